@@ -1,0 +1,22 @@
+"""``python -m bench [PART …]``: see ``python -m bench --help``."""
+
+import sys
+
+from bench import bare, beside, endurance, first_run, growth, rates, scoring, swarm
+from bench.command import main
+from bench.options import Run
+
+PARTS: dict[str, Run] = {
+    "scoring": scoring.run,
+    "bare": bare.run,
+    "latency": rates.run,
+    "locust": swarm.run,
+    "endurance": endurance.run,
+    "growth": growth.run,
+    "baseline": beside.run,
+    "first-run": first_run.run,
+}
+USUAL = [name for name in PARTS if name != "first-run"]
+
+if __name__ == "__main__":
+    sys.exit(main(PARTS, usual=USUAL))

@@ -1,0 +1,1 @@
+"""The HTTP API: routes and handlers by area, their models, errors and description."""

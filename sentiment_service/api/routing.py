@@ -1,0 +1,265 @@
+"""The registry of endpoints: what a handler takes and gives is read from its own types.
+
+A handler is an async function such as
+``async def stats(context: Context, query: StatsQuery) -> StatsAnswer``. It may take ``context``, ``request``,
+and validated ``query``, ``path`` and ``body`` models. What it returns is encoded as JSON; a
+:class:`~sentiment_service.api.schema.Reply` adds a status or the cursor of the next page.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from aiohttp import hdrs, web
+from yarl import URL
+
+from sentiment_service.api.admin_token import AdminGate
+from sentiment_service.api.cache import Answer, AnswerCache, Period
+from sentiment_service.api.clients import CallLimit
+from sentiment_service.api.context import CONTEXT
+from sentiment_service.api.inputs import read_body, read_path, read_query
+from sentiment_service.api.responses import Encoding, accepts_gzip, link_to, respond, send, send_again
+from sentiment_service.api.schema import Input, Reply
+from sentiment_service.config import ServerSettings
+
+PREFIX = "/api/v1"
+JSON = "application/json"
+DEFAULT_BODY_LIMIT = 64 * 1024
+
+GATE: web.AppKey[AdminGate] = web.AppKey("api_admin_gate", AdminGate)
+PerMinute = Callable[[ServerSettings], int]
+"""Reads from the settings how often one client may make a call in a minute; 0 for no limit."""
+
+Function = TypeVar("Function", bound=Callable[..., Awaitable[Any]])
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One call of the API."""
+
+    method: str
+    path: str
+    function: Callable[..., Awaitable[Any]]
+    summary: str
+    tag: str
+    query: type[Input] | None
+    path_model: type[Input] | None
+    body: type[Input] | None
+    answer: Any
+    """The type of the body that is sent."""
+    status: int
+    other_statuses: dict[int, str]
+    """Further statuses with the same body, and what each means."""
+    errors: tuple[int, ...]
+    """Statuses of problem answers, those that follow from the inputs included."""
+    admin: bool
+    media_type: str
+    body_limit: int
+    kept: Period | None
+    """How long its answers may be given out again; ``None`` for not at all."""
+    raw: bool
+    """Whether the handler makes the response itself, which then has no ``ETag``."""
+    per_minute: PerMinute | None
+    """How often one client may make it; ``None`` for as often as it likes."""
+
+    @property
+    def name(self) -> str:
+        """The handler's name, unique in the API."""
+        return self.function.__name__
+
+
+class Routes:
+    """The endpoints of one area."""
+
+    def __init__(self, *, tag: str, prefix: str = PREFIX) -> None:
+        self.endpoints: list[Endpoint] = []
+        self._tag = tag
+        self._prefix = prefix
+
+    def get(
+        self,
+        path: str,
+        *,
+        summary: str,
+        errors: tuple[int, ...] = (),
+        other_statuses: dict[int, str] | None = None,
+        admin: bool = False,
+        media_type: str = JSON,
+        kept: Period | None = None,
+        raw: bool = False,
+        per_minute: PerMinute | None = None,
+    ) -> Callable[[Function], Function]:
+        """Register a handler of GET, and so of HEAD.
+
+        :param kept: how long an answer may be given out again, if it depends on nothing but the path, the
+            query, stored data whose change raises the data version, and the time.
+        :param raw: the handler makes the response itself.
+        :param per_minute: how often one client may make it; not for what is kept.
+        """
+        return self._register(
+            "GET",
+            path,
+            summary,
+            200,
+            errors,
+            other_statuses=other_statuses,
+            admin=admin,
+            media_type=media_type,
+            kept=kept,
+            raw=raw,
+            per_minute=per_minute,
+        )
+
+    def post(
+        self,
+        path: str,
+        *,
+        summary: str,
+        status: int = 200,
+        errors: tuple[int, ...] = (),
+        admin: bool = False,
+        body_limit: int = DEFAULT_BODY_LIMIT,
+        per_minute: PerMinute | None = None,
+    ) -> Callable[[Function], Function]:
+        """Register a handler of POST."""
+        return self._register(
+            "POST",
+            path,
+            summary,
+            status,
+            errors,
+            admin=admin,
+            body_limit=body_limit,
+            per_minute=per_minute,
+        )
+
+    def _register(
+        self,
+        method: str,
+        path: str,
+        summary: str,
+        status: int,
+        errors: tuple[int, ...],
+        *,
+        other_statuses: dict[int, str] | None = None,
+        admin: bool = False,
+        media_type: str = JSON,
+        body_limit: int = DEFAULT_BODY_LIMIT,
+        kept: Period | None = None,
+        raw: bool = False,
+        per_minute: PerMinute | None = None,
+    ) -> Callable[[Function], Function]:
+        def register(function: Function) -> Function:
+            hints = get_type_hints(function, include_extras=True)
+            models = {name: hints.get(name) for name in ("query", "path", "body")}
+            self.endpoints.append(
+                Endpoint(
+                    method=method,
+                    path=self._prefix + path,
+                    function=function,
+                    summary=summary,
+                    tag=self._tag,
+                    query=models["query"],
+                    path_model=models["path"],
+                    body=models["body"],
+                    answer=_body_of(hints["return"]),
+                    status=status,
+                    other_statuses=other_statuses or {},
+                    errors=_all_errors(errors, models, admin=admin, limited=per_minute is not None),
+                    admin=admin,
+                    media_type=media_type,
+                    body_limit=body_limit,
+                    kept=kept,
+                    raw=raw,
+                    per_minute=per_minute,
+                )
+            )
+            return function
+
+        return register
+
+
+def _body_of(hint: Any) -> Any:
+    return get_args(hint)[0] if get_origin(hint) is Reply else hint
+
+
+def _all_errors(
+    errors: tuple[int, ...], models: dict[str, Any], *, admin: bool, limited: bool
+) -> tuple[int, ...]:
+    implied = {422}  # every call refuses parameters it does not know
+    if models["path"] is not None:
+        implied.add(404)
+    if models["body"] is not None:
+        implied |= {400, 408, 413}
+    if admin:
+        implied |= {401, 403, 429}
+    if limited:
+        implied.add(429)
+    return tuple(sorted(implied.union(errors)))
+
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def aiohttp_handler(endpoint: Endpoint, cache: AnswerCache, limit: CallLimit | None = None) -> Handler:
+    """The handler that aiohttp calls: checks and reads the inputs, calls the function, sends its answer.
+
+    :param limit: how often one client may make the call; not for one whose answers are kept.
+    """
+    encoding = Encoding.of(endpoint.media_type)
+    takes = frozenset(inspect.signature(endpoint.function).parameters)
+    if endpoint.kept is not None:
+        return _kept_handler(endpoint, endpoint.kept, cache)
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        context = request.app[CONTEXT]
+        if endpoint.admin:
+            request.app[GATE].admit(request)
+        if limit is not None:
+            limit.admit(request)
+        arguments: dict[str, Any] = {"query": read_query(request, endpoint.query)}
+        if endpoint.path_model is not None:
+            arguments["path"] = read_path(request, endpoint.path_model)
+        if endpoint.body is not None:
+            arguments["body"] = await read_body(request, endpoint.body, endpoint.body_limit)
+        arguments |= {"context": context, "request": request}
+        result = await endpoint.function(**{name: arguments[name] for name in takes})
+        if isinstance(result, web.StreamResponse):
+            return result
+        reply = result if isinstance(result, Reply) else Reply(result)
+        return await respond(request, reply, status=reply.status or endpoint.status, encoding=encoding)
+
+    return handle
+
+
+def _kept_handler(endpoint: Endpoint, period: Period, cache: AnswerCache) -> Handler:
+    """The same for a call whose answers are kept; the shortest way is for what was asked before."""
+    encoding = Encoding.of(endpoint.media_type)
+    takes = frozenset(inspect.signature(endpoint.function).parameters)
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        address = request.raw_path
+        accepted = request.headers.get(hdrs.ACCEPT_ENCODING, "")
+        form = cache.find(address, accepted)
+        if form is not None:
+            return send_again(request, form)
+        query = read_query(request, endpoint.query)
+        path = None if endpoint.path_model is None else read_path(request, endpoint.path_model)
+        question = (endpoint.path, path, query)
+
+        async def make(until: datetime | None) -> Answer:
+            arguments = {"context": request.app[CONTEXT], "query": query, "path": path}
+            result = await endpoint.function(**{name: arguments[name] for name in takes})
+            reply = result if isinstance(result, Reply) else Reply(result)
+            given = query.model_dump(mode="json", exclude_defaults=True)
+            link = link_to(URL.build(path=request.rel_url.path, query=given), reply.next_cursor)
+            return Answer(question, encoding.encode(reply.body), link, encoding, until)
+
+        answer = await cache.answer(question, period, make)
+        form = await answer.form(accepts_gzip=accepts_gzip(accepted))
+        cache.remember(answer, form, address, accepted)
+        return send(request, form)
+
+    return handle

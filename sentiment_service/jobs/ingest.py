@@ -1,0 +1,133 @@
+"""A page of items on its way into the store: told from what is known, scored, written.
+
+What is gone at its source is purged on the way, and what must not come back is left out.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from sentiment_service.config import RedditSettings
+from sentiment_service.deletion import RefreshPlan
+from sentiment_service.errors import ScoringError
+from sentiment_service.jobs.sieve import Sieve
+from sentiment_service.models import (
+    Item,
+    Known,
+    Page,
+    Post,
+    ScoredItem,
+    Sentiment,
+    SetAside,
+    digest_of,
+    utc_now,
+)
+from sentiment_service.scoring.clean import text_of
+from sentiment_service.store.stores import Store
+
+
+class Scorer(Protocol):
+    """What scores texts; see :class:`sentiment_service.scoring.worker.ScoringWorker`."""
+
+    async def score(self, texts: Sequence[str]) -> list[Sentiment | ScoringError | None]:
+        """A score for each text, ``None`` where there is none to give, an error where one failed."""
+        ...
+
+
+@dataclass(slots=True)
+class Counts:
+    """What came in so far; grows while a cycle runs."""
+
+    posts: int = 0
+    comments: int = 0
+    new: int = 0
+    updated: int = 0
+    set_aside: int = 0
+    purged: int = 0
+    """Stored items that turned out to be gone."""
+    kept_out: int = 0
+    """Items shown that may not be stored: placeholders, purged ones, those of erased authors."""
+    seen: set[str] = field(default_factory=set)
+
+
+class Ingest:
+    """Takes pages in; scores only what is new or changed.
+
+    :param store: where posts and comments are kept.
+    :param scorer: what scores them.
+    :param cycle_id: the cycle that items set aside are recorded under.
+    :param plan: when new items are to be read again.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        scorer: Scorer,
+        *,
+        cycle_id: str,
+        plan: RefreshPlan,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.counts = Counts()
+        self._items = store.items
+        self._sieve = Sieve(store)
+        self._scorer = scorer
+        self._cycle_id = cycle_id
+        self._plan = plan
+        self._now = now
+
+    async def take(self, page: Page) -> None:
+        """Score and write one page.
+
+        :raises StoreError: when the database refuses or is away; nothing of the page counts then.
+        :raises ScoringError: when the scoring worker cannot be started at all.
+        """
+        seen_at = self._now()
+        known = await self._items.known([item.fullname for item in page.items])
+        sifted = await self._sieve.sift(page.items, at=seen_at)
+        scored, failed = await self._score(sifted.kept, known)
+        written = await self._items.write(scored, known, seen_at=seen_at, plan=self._plan)
+        self.counts.purged += await self._sieve.settle(sifted, known, at=seen_at)
+        self.counts.kept_out += len(page.items) - len(sifted.kept)
+        aside = [*page.set_aside, *failed, *written.refused]
+        if aside:
+            await self._items.set_aside(aside, cycle_id=self._cycle_id, at=seen_at)
+        self._count(sifted.kept, written.new, written.updated, len(aside))
+
+    async def _score(
+        self, items: Sequence[Item], known: dict[str, Known]
+    ) -> tuple[list[ScoredItem], list[SetAside]]:
+        fresh = [item for item in items if not _settled(item, known.get(item.fullname))]
+        scores = await self._scorer.score([text_of(item) for item in fresh]) if fresh else []
+        by_name = {item.fullname: score for item, score in zip(fresh, scores, strict=True)}
+        scored: list[ScoredItem] = []
+        failed: list[SetAside] = []
+        for item in items:
+            score = by_name.get(item.fullname)
+            if isinstance(score, ScoringError):
+                failed.append(SetAside(item.fullname, type(score).__name__, str(score), "score"))
+                score = None
+            scored.append(ScoredItem(item, score, keep_sentiment=item.fullname not in by_name))
+        return scored, failed
+
+    def _count(self, items: Sequence[Item], new: int, updated: int, set_aside: int) -> None:
+        counts = self.counts
+        first_seen = [item for item in items if item.fullname not in counts.seen]
+        counts.seen.update(item.fullname for item in first_seen)
+        posts = sum(isinstance(item, Post) for item in first_seen)
+        counts.posts += posts
+        counts.comments += len(first_seen) - posts
+        counts.new += new
+        counts.updated += updated
+        counts.set_aside += set_aside
+
+
+def plan_of(settings: RedditSettings) -> RefreshPlan:
+    """When stored items are read again."""
+    return RefreshPlan(settings.refresh_ages_hours, settings.refresh_every_hours)
+
+
+def _settled(item: Item, known: Known | None) -> bool:
+    """Whether the stored score still stands: the text did not change since it was scored."""
+    return known is not None and known.digest == digest_of(item)

@@ -1,0 +1,184 @@
+"""Reading posts and comments.
+
+A list is one range on ``position`` beside equalities. The range starts narrow and moves into the past,
+wider each time, until the limit is filled: a server that reads everything a filter matches before it
+looks at the limit then reads little too.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sentiment_service.models import Known, Label, StoredComment, StoredPost, Tally
+from sentiment_service.store import documents
+from sentiment_service.store.connection import Database
+from sentiment_service.store.counting import counted_by, tally_of_group
+from sentiment_service.store.documents import Document
+from sentiment_service.store.positions import lower_bound, moment_of
+
+POSTS = "posts"
+COMMENTS = "comments"
+IDS_AT_ONCE = 50
+"""The embedded server compares every document with every id of an ``$in``."""
+PAGE = 250
+"""Documents read at once."""
+CONVERTED_AT_ONCE = 50
+"""Documents turned into objects before others get their turn on the event loop."""
+FIRST_STEP = timedelta(hours=1)
+STEP_GROWTH = 4
+MAX_TIME_MS = 8000
+
+
+def collection_of(fullname: str) -> str:
+    """Where an item is kept."""
+    return POSTS if fullname.startswith("t3_") else COMMENTS
+
+
+class ItemQueries:
+    """Reads of posts and comments."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def known(self, fullnames: Sequence[str]) -> dict[str, Known]:
+        """What is already held of these items; those not stored are absent."""
+        found: dict[str, Known] = {}
+        for name in (POSTS, COMMENTS):
+            ids = [fullname for fullname in dict.fromkeys(fullnames) if collection_of(fullname) == name]
+            for start in range(0, len(ids), IDS_AT_ONCE):
+                held = await self._find(
+                    name,
+                    {"_id": {"$in": ids[start : start + IDS_AT_ONCE]}},
+                    projection=documents.KNOWN_FIELDS,
+                )
+                found.update((document["_id"], documents.known(document)) for document in held)
+        return found
+
+    async def recent_posts(
+        self,
+        *,
+        since: datetime,
+        limit: int,
+        before: str | None = None,
+        subreddit: str | None = None,
+        label: Label | None = None,
+        tool: str | None = None,
+    ) -> list[StoredPost]:
+        """Posts, newest first.
+
+        :param since: none older than this second.
+        :param before: position of the last post of the page before.
+        """
+        equal: Document = {}
+        if subreddit is not None:
+            equal["subreddit_key"] = subreddit.lower()
+        if label is not None:
+            equal["sentiment.label"] = label.value
+        if tool is not None:
+            equal["tools"] = tool
+        return [
+            documents.stored_post(document)
+            async for page in self._newest(POSTS, equal, since=since, before=before, limit=limit)
+            for document in page
+        ]
+
+    async def posts_between(self, start: datetime, end: datetime, *, limit: int) -> list[StoredPost]:
+        """Posts of a stretch of time, start included, end not, newest first."""
+        before = lower_bound(end)
+        return [
+            documents.stored_post(document)
+            async for page in self._newest(POSTS, {}, since=start, before=before, limit=limit)
+            for document in page
+        ]
+
+    async def post(self, fullname: str) -> StoredPost | None:
+        """One post, if it is stored."""
+        held = await self._find(POSTS, {"_id": fullname}, limit=1)
+        return documents.stored_post(held[0]) if held else None
+
+    async def comments_of(self, post_id: str, *, limit: int, after: str | None = None) -> list[StoredComment]:
+        """Stored comments of a post, oldest first.
+
+        :param after: position of the last comment of the page before.
+        """
+        wanted: Document = {"post_id": post_id}
+        if after is not None:
+            wanted["position"] = {"$gt": after}
+        held = await self._find(COMMENTS, wanted, order=1, limit=limit)
+        return [documents.stored_comment(document) for document in held]
+
+    async def comment_counts(self, post_ids: Sequence[str]) -> dict[str, int]:
+        """Stored comments by post; posts without any are absent."""
+        return {post_id: tally.comments for post_id, tally in (await self.comment_tallies(post_ids)).items()}
+
+    async def comment_tallies(self, post_ids: Sequence[str]) -> dict[str, Tally]:
+        """What stored comments say, by post; posts without any are absent."""
+        tallies: dict[str, Tally] = {}
+        ids = list(dict.fromkeys(post_ids))
+        for start in range(0, len(ids), IDS_AT_ONCE):
+            for group in await self._count_by_post(ids[start : start + IDS_AT_ONCE]):
+                post_id = group["_id"]["by"]
+                tallies[post_id] = tallies.get(post_id, Tally()) + tally_of_group(group, posts=False)
+        return tallies
+
+    async def _count_by_post(self, post_ids: Sequence[str]) -> list[Document]:
+        pipeline: list[Mapping[str, Any]] = [
+            {"$match": {"post_id": {"$in": post_ids}}},
+            counted_by("post_id"),
+        ]
+
+        async def count() -> list[Document]:
+            comments = self._database.collection(COMMENTS)
+            return await comments.aggregate(pipeline, maxTimeMS=MAX_TIME_MS).to_list(None)
+
+        return await self._database.read("counting comments", count)
+
+    async def _newest(
+        self, name: str, equal: Document, *, since: datetime, before: str | None, limit: int
+    ) -> AsyncIterator[list[Document]]:
+        """Pages of documents, newest first, from ``before`` back to ``since``."""
+        upper, step = before, FIRST_STEP
+        moment = self._now() if before is None else moment_of(before)
+        while limit > 0:
+            moment = max(since, moment - step)
+            bounds = {"$gte": lower_bound(moment)} | ({} if upper is None else {"$lt": upper})
+            wanted = min(limit, PAGE)
+            page = await self._find(name, {**equal, "position": bounds}, order=-1, limit=wanted)
+            limit -= len(page)
+            for start in range(0, len(page), CONVERTED_AT_ONCE):
+                yield page[start : start + CONVERTED_AT_ONCE]
+                await asyncio.sleep(0)
+            if len(page) == wanted:
+                upper = page[-1]["position"]
+                moment = moment_of(upper)
+            elif moment <= since:
+                return
+            else:
+                upper, step = bounds["$gte"], _next_step(step, len(page), limit)
+
+    async def _find(
+        self,
+        name: str,
+        wanted: Document,
+        *,
+        projection: Mapping[str, Any] | None = None,
+        order: int | None = None,
+        limit: int = 0,
+    ) -> list[Document]:
+        async def find() -> list[Document]:
+            cursor = self._database.collection(name).find(wanted, projection, max_time_ms=MAX_TIME_MS)
+            if order is not None:
+                cursor.sort("position", order)
+            if limit:
+                cursor.limit(limit).batch_size(limit)
+            return await cursor.to_list(None)
+
+        return await self._database.read(f"reading {name}", find)
+
+
+def _next_step(step: timedelta, found: int, missing: int) -> timedelta:
+    """How far to go back next: about as far as fills the limit, at most :data:`STEP_GROWTH` times as far."""
+    enough = step * (1.5 * missing / found) if found else step * STEP_GROWTH
+    return max(FIRST_STEP, min(enough, step * STEP_GROWTH))

@@ -1,0 +1,90 @@
+"""A service with its embedded database, whose processes can be killed, frozen and started again."""
+
+import signal
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import psutil
+
+from tests.faults.lists import Listed, listed
+from tests.faults.site import SUBREDDITS, Site, answering, settings, store_at
+from tests.serving import Served, serving
+from tests.waiting import until
+
+DATABASE = "secantus"
+WORKER = "sentiment_service.scoring.child"
+
+
+class Plant:
+    """Starts the service of one folder again and again.
+
+    :param folder: where its data lie.
+    :param more: further settings.
+    """
+
+    def __init__(self, folder: Path, reddit: Served, **more: object) -> None:
+        self._folder = folder
+        self._reddit = reddit
+        patient = {"reddit__request_timeout_seconds": 3, "reddit__request_deadline_seconds": 10}
+        self._more = patient | more
+        self._stack = AsyncExitStack()
+        self._truth: dict[str, Listed] = {}
+        self._site: Site | None = None
+
+    @property
+    def site(self) -> Site:
+        """What runs."""
+        assert self._site is not None
+        return self._site
+
+    async def start(self) -> Site:
+        """Start the service and wait until it answers from its database."""
+        if not self._truth:
+            self._truth = await listed(self._reddit, SUBREDDITS)
+        env = settings(self._folder, self._reddit, **self._more)
+        service = await self._stack.enter_async_context(serving("serve", env=env, cwd=self._folder))
+        await answering(service)
+        await self._look_in(service)
+        return self.site
+
+    async def _look_in(self, service: Served) -> None:
+        store = await self._stack.enter_async_context(store_at(self.address(service), "sentiment_service"))
+        self._site = Site(service, self._reddit, store, self._truth)
+
+    async def close(self) -> None:
+        """End the service and forget its address."""
+        await self._stack.aclose()
+        self._site = None
+
+    async def again(self) -> Site:
+        """Start the service again after it ended."""
+        await self.close()
+        return await self.start()
+
+    async def look_again(self) -> Site:
+        """Open the database anew, after it came back at another address."""
+        await answering(self.site.service)
+        await self._look_in(self.site.service)
+        return self.site
+
+    def child(self, mark: str) -> psutil.Process:
+        """The child whose command line holds this word."""
+        for process in psutil.Process(self.site.service.process.pid).children(recursive=True):
+            if mark in " ".join(process.cmdline()):
+                return process
+        raise LookupError(f"the service has no child {mark}")
+
+    async def kill(self, mark: str) -> None:
+        """Kill a child with SIGKILL and wait until it is gone."""
+        process = self.child(mark)
+        process.send_signal(signal.SIGKILL)
+        await until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
+
+    def address(self, service: Served) -> str:
+        """Where the embedded database listens."""
+        for process in psutil.Process(service.process.pid).children(recursive=True):
+            if DATABASE in " ".join(process.cmdline()):
+                for connection in process.net_connections(kind="tcp4"):
+                    if connection.status == psutil.CONN_LISTEN:
+                        return f"mongodb://127.0.0.1:{connection.laddr.port}/?directConnection=true"
+        raise LookupError("no embedded database listens")

@@ -1,0 +1,150 @@
+"""Processes die: the service, its scoring worker, its embedded database; at three points of a cycle."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from enum import StrEnum
+
+import pytest
+import pytest_asyncio
+
+from tests.faults.accounts import KINDS, Account
+from tests.faults.lists import heal, requests, strike
+from tests.faults.nightly import nightly
+from tests.faults.plant import DATABASE, WORKER, Plant
+from tests.faults.site import Site, kinds_of, recover
+from tests.serving import Served
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+class Point(StrEnum):
+    """Where in a cycle a process dies."""
+
+    BEFORE = "before the write"
+    BETWEEN = "between write and watermark"
+    AFTER = "after a whole cycle"
+
+
+BY_NIGHT = [pytest.param(point, marks=nightly) for point in (Point.BEFORE, Point.AFTER)]
+POINTS = [Point.BETWEEN, *BY_NIGHT]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_plant(tmp_path_factory: pytest.TempPathFactory, reddit: Served) -> AsyncIterator[Plant]:
+    """A service with an embedded database, everything collected once."""
+    plant = Plant(tmp_path_factory.mktemp("plant"), reddit)
+    try:
+        site = await plant.start()
+        assert (await site.collect())["status"] == "completed"
+        (await site.count()).assert_whole()
+        yield plant
+    finally:
+        await plant.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def plant(shared_plant: Plant, reddit: Served) -> AsyncIterator[Plant]:
+    """The module's service, running; what a test broke at the look-alike is whole again afterwards."""
+    if shared_plant.site.service.process.returncode is not None:
+        await shared_plant.again()
+    yield shared_plant
+    await heal(reddit)
+
+
+async def brought_to(point: Point, site: Site) -> tuple[str, Account]:
+    """Rewind, begin a cycle and hold it at a point; returns its id and what was stored before it."""
+    before = await site.rewind()
+    if point is Point.AFTER:
+        return (await site.collect())["id"], before
+    await strike(site.reddit, f"hang:seconds=1.5,path={'/r/' if point is Point.BEFORE else 'after=t'}")
+    asked = await requests(site.reddit)
+    cycle_id = await site.begin()
+    if point is Point.BETWEEN:
+        await site.grown(before)
+    else:
+
+        async def asking() -> bool:
+            return await requests(site.reddit) > asked
+
+        await eventually(asking)
+    return cycle_id, before
+
+
+async def record_of(site: Site, cycle_id: str) -> str:
+    """The status that a cycle's record tells."""
+    cycle = await site.store.cycles.get(cycle_id)
+    assert cycle is not None
+    return cycle.status
+
+
+@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["SIGKILL", "SIGTERM"])
+async def test_a_service_that_dies_loses_nothing_and_its_successor_goes_on(
+    plant: Plant, reddit: Served, number: signal.Signals, point: Point
+) -> None:
+    cycle_id, _ = await brought_to(point, plant.site)
+    code = await plant.site.service.stop(number)
+    assert code == (0 if number is signal.SIGTERM else -signal.SIGKILL)
+    await heal(reddit)
+    site = await plant.again()
+    (await site.count()).assert_honest()
+    if number is signal.SIGTERM:
+        assert await record_of(site, cycle_id) in ("completed", "partial", "abandoned")
+    await recover(site, f"{number.name} of the service", point, told=[await record_of(site, cycle_id)])
+    whole = ("completed",) if point is Point.AFTER else ("abandoned", "partial")
+    assert await record_of(site, cycle_id) in whole
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_a_worker_that_is_killed_costs_no_score(plant: Plant, reddit: Served, point: Point) -> None:
+    site = plant.site
+    cycle_id, _ = await brought_to(point, site)
+    await plant.kill(WORKER)
+    await heal(reddit)
+    cycle = await site.ended(cycle_id)
+    assert (cycle["status"], cycle["errors"], cycle["items_set_aside"]) == ("completed", [], 0)
+    (await site.count()).assert_whole()
+    await recover(site, "SIGKILL of the worker", point, told=[cycle["status"]])
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_a_database_that_is_killed_is_started_again_and_nothing_is_claimed_that_it_forgot(
+    plant: Plant, reddit: Served, point: Point
+) -> None:
+    cycle_id, _ = await brought_to(point, plant.site)
+    held = await plant.site.count()
+    began = asyncio.get_running_loop().time()
+    await plant.kill(DATABASE)
+    site = await plant.look_again()
+    back_s = asyncio.get_running_loop().time() - began
+    forgotten = held.stored - (await site.count()).stored
+    await heal(reddit)
+    cycle = await site.ended(cycle_id)
+    (await site.count()).assert_honest()
+    told = [cycle["status"], *sorted(kinds_of(cycle)), f"back after {back_s:.1f} s, {forgotten} forgotten"]
+    await recover(site, "SIGKILL of the database", point, told=told)
+
+
+@nightly
+@pytest.mark.parametrize("items", [1, 90, 150, 200, 300, 400])
+async def test_a_database_that_is_killed_just_when_it_acknowledged_loses_nothing_of_what_is_claimed(
+    plant: Plant, items: int
+) -> None:
+    before = await plant.site.rewind()
+    counts = plant.site.store.database
+    database = plant.child(DATABASE)
+    cycle_id = await plant.site.begin()
+
+    async def stored() -> bool:
+        found = [await counts.collection(kind).count_documents({}) for kind in KINDS]
+        return sum(found) >= before.stored + items
+
+    await eventually(stored, pause_s=0)
+    database.send_signal(signal.SIGKILL)
+    site = await plant.look_again()
+    cycle = await site.ended(cycle_id)
+    (await site.count()).assert_honest()
+    told = [cycle["status"], *sorted(kinds_of(cycle)), f"killed at {items} items"]
+    await recover(site, "SIGKILL of the database", Point.BETWEEN, told=told)

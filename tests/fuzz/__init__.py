@@ -1,0 +1,1 @@
+"""Random bytes against what reads other people's text."""

@@ -1,0 +1,44 @@
+"""What was confirmed survives the death of the database."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+from sentiment_service.demo.embedded import EmbeddedDatabase
+from sentiment_service.models import Watermark
+from sentiment_service.store.stores import open_store
+from tests.plugins.database import MakeSettings
+from tests.store.content import NOON, comment, post, scored
+
+
+async def test_nothing_confirmed_is_lost_when_the_database_is_killed(
+    tmp_path: Path, mongo_settings: MakeSettings
+) -> None:
+    database = EmbeddedDatabase(tmp_path, cache_mb=32)
+    store = open_store(mongo_settings(retry_deadline_seconds=60.0))
+    await store.database.connect(await database.start())
+    watching = asyncio.create_task(database.watch(store.database.connect))
+    try:
+        await store.database.prepare()
+        for turn in range(3):
+            items = [
+                scored((post if n % 2 else comment)(turn * 1000 + n, text="x" * 500, at=NOON))
+                for n in range(450)
+            ]
+            await store.items.write(items, {}, seen_at=NOON)
+            await store.watermarks.save(Watermark(f"sub{turn}"), fence=1)
+            assert database.pid is not None
+            os.kill(database.pid, signal.SIGKILL)
+            # A write outlasts the restart, and reads after it find everything.
+            await store.items.confirm()
+            held = await store.items.known([one.item.fullname for one in items])
+            assert len(held) == 450
+            assert len(await store.watermarks.all()) == turn + 1
+        assert await store.rollups.recompute_dirty() == 1
+        (rollup,) = await store.rollups.read("all", NOON.replace(hour=0), NOON.replace(hour=0))
+        assert rollup.whole.posts + rollup.whole.comments == 1350
+    finally:
+        await store.database.close()
+        await database.close()
+        await watching

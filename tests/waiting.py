@@ -1,0 +1,22 @@
+"""Waiting for something to become true, with a limit."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+
+async def until(condition: Callable[[], bool], *, limit_s: float = 20.0) -> None:
+    """Return as soon as a condition holds; a test fails with ``TimeoutError`` when it does not in time."""
+
+    async def ask() -> bool:
+        return condition()
+
+    await eventually(ask, limit_s=limit_s, pause_s=0.001)
+
+
+async def eventually(
+    condition: Callable[[], Awaitable[bool]], *, limit_s: float = 60.0, pause_s: float = 0.02
+) -> None:
+    """The same for a condition that has to be asked for."""
+    async with asyncio.timeout(limit_s):
+        while not await condition():  # noqa: ASYNC110 (what is waited for has no event)
+            await asyncio.sleep(pause_s)
