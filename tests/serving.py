@@ -15,6 +15,8 @@ import aiohttp
 
 from tests.waiting import eventually, until
 
+LOG_SHOWN = 8000
+"""Characters of a program's log that a failed test shows."""
 READY = re.compile(r"ready on (http://\S+)")
 
 
@@ -97,6 +99,9 @@ async def serving(*arguments: str, env: Mapping[str, str], cwd: Path) -> AsyncIt
         assert found is not None, log.read_text()
         async with aiohttp.ClientSession() as http:
             yield Served(found[1], process, log, http)
+    except BaseException as error:
+        error.add_note(f"{arguments[0]} (exit code {process.returncode}) said:\n{log.read_text()[-LOG_SHOWN:]}")
+        raise
     finally:
         if process.returncode is None:
             process.terminate()
