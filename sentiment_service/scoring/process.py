@@ -17,6 +17,8 @@ from sentiment_service.scoring.frames import ScoreTuple, read_frame, write_frame
 
 REAP_S = 2.0
 """Seconds an ended process may take to be gone."""
+KILLED_S = 60.0
+"""Seconds a killed one may take: on a busy machine its turn to die comes late."""
 
 _COMPLAINT_BYTES = 4000
 _EXCEPTION = re.compile(r"^([A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit))\b", re.MULTILINE)
@@ -116,7 +118,7 @@ class ScoringProcess:
             return process.wait(REAP_S)
         except subprocess.TimeoutExpired:
             process.kill()
-            return process.wait(REAP_S)
+            return process.wait(KILLED_S)
 
     def _obituary(self) -> str:
         """How it ended: by a signal, with an exception, or with a code."""
