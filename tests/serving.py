@@ -32,7 +32,7 @@ class Served:
     async def get(self, path: str) -> tuple[int, Any]:
         """Status and JSON of a call; paths that do not begin with ``/`` are below ``/api/v1``."""
         where = path if path.startswith("/") else f"/api/v1/{path}"
-        async with self.http.get(self.url + where, timeout=aiohttp.ClientTimeout(total=20)) as answer:
+        async with self.http.get(self.url + where, timeout=aiohttp.ClientTimeout(total=60)) as answer:
             return answer.status, await answer.json(content_type=None)
 
     async def post(self, path: str, **kwargs: Any) -> tuple[int, Any]:
@@ -43,10 +43,10 @@ class Served:
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal and wait; returns the exit code."""
         self.process.send_signal(number)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             return await self.process.wait()
 
-    async def settled(self, cycles: int = 1, *, limit_s: float = 90.0) -> dict[str, Any]:
+    async def settled(self, cycles: int = 1, *, limit_s: float = 240.0) -> dict[str, Any]:
         """The newest cycle, as soon as so many have ended."""
         newest: list[dict[str, Any]] = []
 
@@ -75,7 +75,7 @@ async def run(*arguments: str, env: Mapping[str, str], cwd: Path) -> tuple[int, 
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(240):
         out, err = await process.communicate()
     return process.returncode or 0, out.decode(), err.decode()
 
@@ -94,7 +94,7 @@ async def serving(*arguments: str, env: Mapping[str, str], cwd: Path) -> AsyncIt
             stderr=asyncio.subprocess.STDOUT,
         )
     try:
-        await until(lambda: bool(READY.search(log.read_text())) or process.returncode is not None, limit_s=30)
+        await until(lambda: bool(READY.search(log.read_text())) or process.returncode is not None, limit_s=120)
         found = READY.search(log.read_text())
         assert found is not None, log.read_text()
         async with aiohttp.ClientSession() as http:
@@ -106,7 +106,7 @@ async def serving(*arguments: str, env: Mapping[str, str], cwd: Path) -> AsyncIt
         if process.returncode is None:
             process.terminate()
             try:
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(60):
                     await process.wait()
             finally:
                 if process.returncode is None:

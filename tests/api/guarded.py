@@ -32,7 +32,7 @@ async def exchange(address: tuple[str, int], sent: bytes) -> bytes:
     reader, writer = await asyncio.open_connection(*address)
     try:
         writer.write(sent)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             return await reader.read()
     finally:
         writer.close()

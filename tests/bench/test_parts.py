@@ -9,7 +9,7 @@ from bench.options import Options, Progress
 
 
 @pytest.mark.parametrize("name", PARTS)
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_a_part_finds_every_figure_it_is_about(name: str) -> None:
     progress = Progress(name, show=False)
     result = await PARTS[name](Options("smoke"), progress)

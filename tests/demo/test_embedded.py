@@ -170,7 +170,7 @@ async def test_it_is_started_again_when_it_dies_and_the_new_address_is_told(on: 
             os.kill(pid, signal.SIGKILL)
         else:
             await database.restart()
-        await until(lambda deaths=deaths: len(addresses) == deaths + 1, limit_s=60)  # type: ignore[misc]
+        await until(lambda deaths=deaths: len(addresses) == deaths + 1, limit_s=180)  # type: ignore[misc]
         assert database.pid != pid
     await database.close()
     await watching
@@ -190,7 +190,7 @@ async def test_closing_ends_a_watcher_that_cannot_start_it_again(
     (tmp_path / "data" / "database").write_text("a file")
     assert database.pid is not None
     os.kill(database.pid, signal.SIGKILL)
-    await until(lambda: "does not start" in caplog.text, limit_s=60)
+    await until(lambda: "does not start" in caplog.text, limit_s=180)
     await database.close()
     await watching
 

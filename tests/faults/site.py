@@ -97,7 +97,7 @@ class Site:
                 begun.append(body["cycle_id"])
             return status == 202
 
-        await eventually(accepted, limit_s=75)  # a lease that could not be given back lasts 45 s
+        await eventually(accepted, limit_s=150)  # a lease that could not be given back lasts 45 s
         return begun[0]
 
     async def ask(self) -> tuple[int, Any]:
@@ -134,7 +134,7 @@ class Site:
             marks = await database.collection("dirty_days").find({}).to_list(None)
             return sum(stored) > than.stored and not any(mark.get("writers") for mark in marks)
 
-        await eventually(more, limit_s=20, pause_s=0.01)
+        await eventually(more, limit_s=90, pause_s=0.01)
 
     async def assert_figures(self) -> None:
         """What the API tells is what is stored."""
@@ -147,7 +147,7 @@ class Site:
             status, body = await self.service.get("sentiment/stats?hours=2160")
             return status == 200 and bool(body["statistics"]["total"] == scored)
 
-        await eventually(told, limit_s=10)
+        await eventually(told, limit_s=60)
 
     async def rewind(self, *, anchors_known: bool = True) -> Account:
         """Put the database back to where it was some days ago, so that the next collection has work to do.
