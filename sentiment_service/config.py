@@ -21,7 +21,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from pydantic_core import ErrorDetails
 
 from sentiment_service.errors import ConfigError
+from sentiment_service.mention_defaults import DEFAULT_CONTEXT_WORDS, DEFAULT_MISLEADING, Evidence
 from sentiment_service.models import utc_now
+from sentiment_service.tool_seeds import DEFAULT_SEEDS, ToolSeed, distinct
 
 ENVIRONMENT_PREFIX = "SENTIMENT_"
 DEFAULT_FILE = Path("config.toml")
@@ -110,6 +112,7 @@ Network = Annotated[str, AfterValidator(_network)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Cron = Annotated[str, AfterValidator(_cron)]
 Address = Annotated[str, AfterValidator(_address)]
+Seeds = Annotated[tuple[ToolSeed, ...], AfterValidator(distinct)]
 RisingHours = Annotated[tuple[float, ...], AfterValidator(_rising)]
 MongoAddress = Annotated[SecretStr, AfterValidator(_mongo_address)]
 
@@ -253,6 +256,27 @@ class TrendingSettings(Section):
     )
 
 
+class ToolsSettings(Section):
+    """Which tools are tracked from the start, and how texts are searched for them."""
+
+    seeds: Seeds = Field(DEFAULT_SEEDS, description="tools that a new database begins with")
+    context_words: tuple[str, ...] = Field(
+        DEFAULT_CONTEXT_WORDS, description="words near an ambiguous name that say that a tool is meant"
+    )
+    context_distance: int = Field(12, ge=1, le=100, description="words on either side that count as near")
+    evidence: Evidence = Field(
+        Evidence(), description="how much each sign says that an ambiguous name means the tool"
+    )
+    misleading: dict[str, tuple[str, ...]] = Field(
+        default_factory=lambda: dict(DEFAULT_MISLEADING),
+        description="words near an ambiguous name, by that name, that say that something else is meant",
+    )
+    pending_min_mentions: int = Field(
+        50, ge=1, le=100_000, description="posts and comments from which an untracked name is proposed"
+    )
+    pending_days: int = Field(7, ge=1, le=90, description="days in which they are counted")
+
+
 class ServerSettings(Section):
     """Where the API listens."""
 
@@ -314,6 +338,7 @@ class Settings(Section):
     schedule: ScheduleSettings = ScheduleSettings()
     scoring: ScoringSettings = ScoringSettings()
     trending: TrendingSettings = TrendingSettings()
+    tools: ToolsSettings = ToolsSettings()
     mongodb: MongoSettings = MongoSettings()
     storage: StorageSettings = StorageSettings()
     server: ServerSettings = ServerSettings()
@@ -379,9 +404,21 @@ def _value(settings: Settings, key: str) -> object:
 def _shown(key: str, value: object) -> str:
     if isinstance(value, SecretStr):
         return f'"{MASK}"' if value.get_secret_value() else '""'
+    return f'"{MASK}"' if key in SECRETS else _toml(value)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, BaseModel):
+        value = value.model_dump()
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{name} = {json.dumps(words)}" for name, words in value.items()) + " }"
-    return f'"{MASK}"' if key in SECRETS else json.dumps(value, default=str, ensure_ascii=False)
+        return "{ " + ", ".join(f"{_toml_key(name)} = {_toml(each)}" for name, each in value.items()) + " }"
+    if isinstance(value, tuple):
+        return f"[{', '.join(_toml(each) for each in value)}]"
+    return _plain(value)
+
+
+def _toml_key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _plain(name)
 
 
 def _put(
@@ -515,17 +552,23 @@ def _line(section: str, error: ErrorDetails, origins: Mapping[str, str]) -> str:
         return _message(error)
     key = f"{section}.{where[0]}"
     origin = f" ({origins[key]})" if key in origins else ""
-    if error["type"] == "extra_forbidden":
+    if error["type"] == "extra_forbidden" and len(where) == 1:
         known = ", ".join(_sections()[section].model_fields)
         return f"{key}: unknown key{origin}; [{section}] knows {known}"
-    shown = MASK if key in SECRETS else _plain(error["input"])
-    item = "".join(f"[{part}]" for part in where[1:])
+    item = "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in where[1:])
+    if error["type"] in ("extra_forbidden", "missing"):
+        return f"{key}{item}: {'missing' if error['type'] == 'missing' else 'unknown key'}{origin}"
+    shown = MASK if key in SECRETS else _cut(_plain(error["input"]))
     return f"{key}{item} = {shown}: expected {_message(error)}{origin}"
 
 
 def _message(error: ErrorDetails) -> str:
     text = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     return text[0].lower() + text[1:]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:200]}…"
 
 
 def _plain(value: object) -> str:
