@@ -75,6 +75,13 @@ async def heal(reddit: Served) -> None:
         assert answer.status == 200
 
 
+async def delete(reddit: Served, fullname: str) -> None:
+    """Let its author delete a post or comment."""
+    change = {"fullname": fullname, "ending": "DELETED"}
+    async with reddit.http.post(f"{reddit.url}/_control/things", json=change) as answer:
+        assert answer.status == 200, await answer.text()
+
+
 async def revoke_tokens(reddit: Served) -> None:
     """Make every token bad, as if all had expired."""
     async with reddit.http.post(f"{reddit.url}/_control/tokens/revoke") as answer:

@@ -1,7 +1,9 @@
 """A service with its embedded database, whose processes can be killed, frozen and started again."""
 
+import asyncio
 import signal
-from contextlib import AsyncExitStack
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import psutil
@@ -19,14 +21,18 @@ class Plant:
     """Starts the service of one folder again and again.
 
     :param folder: where its data lie.
+    :param surroundings: environment variables besides the settings.
     :param more: further settings.
     """
 
-    def __init__(self, folder: Path, reddit: Served, **more: object) -> None:
+    def __init__(
+        self, folder: Path, reddit: Served, *, surroundings: Mapping[str, str] | None = None, **more: object
+    ) -> None:
         self._folder = folder
         self._reddit = reddit
         patient = {"reddit__request_timeout_seconds": 3, "reddit__request_deadline_seconds": 10}
         self._more = patient | more
+        self._surroundings = dict(surroundings or {})
         self._stack = AsyncExitStack()
         self._truth: dict[str, Listed] = {}
         self._site: Site | None = None
@@ -41,7 +47,7 @@ class Plant:
         """Start the service and wait until it answers from its database."""
         if not self._truth:
             self._truth = await listed(self._reddit, SUBREDDITS)
-        env = settings(self._folder, self._reddit, **self._more)
+        env = settings(self._folder, self._reddit, **self._more) | self._surroundings
         service = await self._stack.enter_async_context(serving("serve", env=env, cwd=self._folder))
         await answering(service)
         await self._look_in(service)
@@ -79,6 +85,16 @@ class Plant:
         process = self.child(mark)
         process.send_signal(signal.SIGKILL)
         await until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
+
+    async def freeze(self, mark: str, seconds: float) -> None:
+        """Stop a child with SIGSTOP and let it go on after a while, if it still is there by then."""
+        process = self.child(mark)
+        process.send_signal(signal.SIGSTOP)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGCONT)
 
     def address(self, service: Served) -> str:
         """Where the embedded database listens."""

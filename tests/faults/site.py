@@ -14,7 +14,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from sentiment_service.config import MongoSettings
-from sentiment_service.models import Anchor, ListingMark, Span, Watermark, utc_now
+from sentiment_service.models import Anchor, ListingMark, Span, Watermark, day_of, utc_now
 from sentiment_service.store.dirty import DirtyDays, SubredditDay
 from sentiment_service.store.positions import lower_bound
 from sentiment_service.store.stores import Store, open_store
@@ -171,6 +171,20 @@ class Site:
         assert not now.overclaimed
         assert len(now.missing) > 300
         return now
+
+    async def forget(self, gone: frozenset[str]) -> None:
+        """Strike items from the truth and from the database, as if they had never been."""
+        places = {
+            SubredditDay(each.subreddit, day_of(each.created_at))
+            for name, each in self.truth.items()
+            if name in gone
+        }
+        self.truth = {name: each for name, each in self.truth.items() if name not in gone}
+        database = self.store.database
+        async with DirtyDays(database, utc_now).changing(places):
+            for kind in accounts.KINDS:
+                await database.collection(kind).delete_many({"_id": {"$in": sorted(gone)}})
+        await self.store.rollups.recompute_dirty()
 
     def _mark(self, name: str, at: datetime, *, anchors_known: bool) -> Watermark:
         def mark(kind: Kind) -> ListingMark:

@@ -127,6 +127,23 @@ async def test_a_database_that_is_killed_is_started_again_and_nothing_is_claimed
     await recover(site, "SIGKILL of the database", point, told=told)
 
 
+@pytest.mark.parametrize(
+    ("point", "seconds"),
+    [(Point.BETWEEN, 4), *(pytest.param(point, 60, marks=nightly) for point in Point)],
+)
+async def test_a_database_that_freezes_is_waited_for_or_started_anew(
+    plant: Plant, reddit: Served, point: Point, seconds: float
+) -> None:
+    cycle_id, _ = await brought_to(point, plant.site)
+    await heal(reddit)
+    await plant.freeze(DATABASE, seconds)
+    site = await plant.look_again()
+    cycle = await site.ended(cycle_id)
+    (await site.count()).assert_honest()
+    told = [cycle["status"], *sorted(kinds_of(cycle))]
+    await recover(site, f"SIGSTOP of the database for {seconds} s", point, told=told)
+
+
 @nightly
 @pytest.mark.parametrize("items", [1, 90, 150, 200, 300, 400])
 async def test_a_database_that_is_killed_just_when_it_acknowledged_loses_nothing_of_what_is_claimed(

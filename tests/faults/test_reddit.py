@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import pytest
 
-from tests.faults.lists import heal, revoke_tokens, strike
+from tests.faults.lists import delete, heal, revoke_tokens, strike
 from tests.faults.nightly import nightly
 from tests.faults.site import Site, assert_recorded, kinds_of, recover
 
@@ -162,3 +162,17 @@ async def test_a_full_page_without_a_known_id_is_told_as_a_gap_and_costs_nothing
     assert cycle["gaps"] > 0
     assert "gap" in kinds_of(cycle)
     await recover(site, "full page without a known id", Point.BETWEEN, told=["partial", "gap"])
+
+
+async def test_anchors_that_were_deleted_at_their_source_are_no_gap_and_cost_nothing(site: Site) -> None:
+    await site.rewind()
+    marks = (await site.store.watermarks.all()).values()
+    listings = [listing for mark in marks for listing in (mark.posts, mark.comments)]
+    gone = frozenset(anchor.fullname for listing in listings for anchor in listing.anchors[:3])
+    for fullname in sorted(gone):
+        await delete(site.reddit, fullname)
+    await site.forget(gone)
+    cycle = await site.collect()
+    assert (cycle["status"], cycle["gaps"], cycle["errors"]) == ("completed", 0, [])
+    (await site.count()).assert_whole()
+    await recover(site, "three anchors of each listing deleted", Point.BETWEEN, told=["completed"])
