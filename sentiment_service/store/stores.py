@@ -17,6 +17,7 @@ from sentiment_service.store.purges import Purges
 from sentiment_service.store.refreshes import Refreshes
 from sentiment_service.store.rollups import Rollups
 from sentiment_service.store.state import State
+from sentiment_service.store.tools import Tools
 from sentiment_service.store.trending import TrendingTopics
 from sentiment_service.store.watermarks import Watermarks
 
@@ -37,6 +38,7 @@ class Store:
     erasures: Erasures
     refreshes: Refreshes
     audit: Audit
+    tools: Tools
 
 
 def open_store(settings: MongoSettings, *, now: Callable[[], datetime] = utc_now) -> Store:
@@ -61,4 +63,5 @@ def store_on(database: Database, *, now: Callable[[], datetime] = utc_now) -> St
         erasures=Erasures(database, purges, now),
         refreshes=Refreshes(database, now),
         audit=Audit(database, now),
+        tools=Tools(database, state, now),
     )
