@@ -41,6 +41,10 @@ class Score:
     label: Label
     confidence: float
     """From 0 to 1: how sure the scorer is of the label."""
+    probabilities: tuple[float, float, float] | None = None
+    """Of negative, neutral and positive, adding up to 1; from scorers that know them."""
+    language: str | None = None
+    """``en``, ``other``, or ``und`` when there is too little to tell; from scorers that look."""
 
 
 class Scorer(Protocol):
