@@ -162,7 +162,8 @@ class Site:
             for kind in accounts.KINDS:
                 await database.collection(kind).delete_many({"position": {"$gte": lower_bound(at)}})
         await self.store.rollups.recompute_dirty()
-        for name in ("set_aside", "watermarks"):
+        # Nothing is being written now, so what names a writer was left by one that died.
+        for name in ("set_aside", "watermarks", "dirty_days"):
             await database.collection(name).delete_many({})
         for name in SUBREDDITS:
             await self.store.watermarks.save(self._mark(name, at, anchors_known=anchors_known), fence=0)
