@@ -20,7 +20,7 @@ from sentiment_service.jobs.collect import Collector, Tools
 from sentiment_service.jobs.ledger import Progress
 from sentiment_service.jobs.trending import Trending
 from sentiment_service.models import Cycle, utc_now
-from sentiment_service.resources import drop_stale_lease, open_database, open_reddit
+from sentiment_service.resources import drop_stale_lease, open_database, open_reddit, seed_tools
 from sentiment_service.runtime import Runtime
 from sentiment_service.scoring.worker import ScoringWorker
 from sentiment_service.store.stores import open_store
@@ -138,9 +138,10 @@ async def collect_once(settings: Settings, *, demo: Sequence[str] | None, progre
         await stack.enter_async_context(open_database(settings, store))
         await store.schema.prepare()
         await drop_stale_lease(settings, store)
+        await seed_tools(settings, store)
         source = await stack.enter_async_context(open_reddit(settings.reddit, demo))
         owner = f"{socket.gethostname()}:{os.getpid()}"
-        collector = Collector(Tools(settings.reddit, source, worker, store), owner=owner)
+        collector = Collector(Tools(settings.reddit, source, worker, store, settings.scoring.label_of), owner=owner)
         async with asyncio.timeout(settings.schedule.collect_deadline_minutes * 60):
             cycle = await collector.run(await collector.begin("command", progress=progress))
         if cycle.status in ("completed", "partial"):

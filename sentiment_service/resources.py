@@ -17,6 +17,7 @@ from sentiment_service.jobs.collect import LEASE
 from sentiment_service.models import utc_now
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.store.stores import Store
+from sentiment_service.tool_seeds import tool_of
 
 LOOKALIKE_START_S = 30.0
 WORLD_FILE = "demo-epoch"
@@ -86,6 +87,12 @@ async def drop_stale_lease(settings: Settings, store: Store) -> None:
     holder = await store.state.holder(LEASE)
     if holder is not None:
         await store.state.release(holder)
+
+
+async def seed_tools(settings: Settings, store: Store) -> None:
+    """Give a new database the tools of the settings."""
+    now = utc_now()
+    await store.tools.seed([tool_of(seed, now) for seed in settings.tools.seeds])
 
 
 @asynccontextmanager

@@ -46,6 +46,7 @@ from sentiment_service.resources import (
     embedded_database,
     open_database,
     open_reddit,
+    seed_tools,
 )
 from sentiment_service.scoring.worker import ScoringWorker
 from sentiment_service.sources.reddit import RedditSource
@@ -144,7 +145,9 @@ class Runtime:
     async def _open_jobs(self, stack: AsyncExitStack) -> None:
         """Open the source and start everything that runs on a schedule."""
         self._source = await stack.enter_async_context(open_reddit(self.settings.reddit, self._demo))
-        tools = Tools(self.settings.reddit, self._source, self.worker, self.store)
+        tools = Tools(
+            self.settings.reddit, self._source, self.worker, self.store, self.settings.scoring.label_of
+        )
         owner = f"{socket.gethostname()}:{os.getpid()}"
         self._control.collector = Collector(
             tools, owner=owner, lease_s=self.settings.schedule.lease_seconds, now=self._now
@@ -206,6 +209,7 @@ class Runtime:
         if self._alone:  # once: later it would be our own lease
             await drop_stale_lease(self.settings, self.store)
             self._alone = False
+        await seed_tools(self.settings, self.store)
 
     def _make_jobs(self, refresh: Refresh) -> dict[str, Job]:
         schedule, state = self.settings.schedule, self.store.state
