@@ -11,11 +11,13 @@ from sentiment_service.store.connection import Database
 from sentiment_service.store.cycles import Cycles
 from sentiment_service.store.dirty import DirtyDays
 from sentiment_service.store.erasures import Erasures
+from sentiment_service.store.exporting import Exports
 from sentiment_service.store.items import Items
 from sentiment_service.store.migrations import Schema
 from sentiment_service.store.purges import Purges
 from sentiment_service.store.refreshes import Refreshes
 from sentiment_service.store.rollups import Rollups
+from sentiment_service.store.search import Search
 from sentiment_service.store.state import State
 from sentiment_service.store.tools import Tools
 from sentiment_service.store.trending import TrendingTopics
@@ -28,6 +30,8 @@ class Store:
 
     database: Database
     items: Items
+    search: Search
+    exports: Exports
     rollups: Rollups
     cycles: Cycles
     watermarks: Watermarks
@@ -53,6 +57,8 @@ def store_on(database: Database, *, now: Callable[[], datetime] = utc_now) -> St
     return Store(
         database=database,
         items=Items(database, dirty, now),
+        search=Search(database, now),
+        exports=Exports(database, now),
         rollups=Rollups(database, dirty),
         cycles=Cycles(database, now),
         watermarks=Watermarks(database),
