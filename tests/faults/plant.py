@@ -30,7 +30,7 @@ class Plant:
     ) -> None:
         self._folder = folder
         self._reddit = reddit
-        patient = {"reddit__request_timeout_seconds": 3, "reddit__request_deadline_seconds": 10}
+        patient = {"reddit__request_timeout_seconds": 15, "reddit__request_deadline_seconds": 60}
         self._more = patient | more
         self._surroundings = dict(surroundings or {})
         self._stack = AsyncExitStack()

@@ -64,7 +64,8 @@ async def plant(
     plant = Plant(tmp_path_factory.mktemp("plant"), reddit, surroundings=clock.surroundings)
     try:
         site = await plant.start()
-        assert (await site.collect())["status"] == "completed"
+        first = await site.collect()
+        assert first["status"] == "completed", first
         yield plant
     finally:
         await plant.close()

@@ -78,7 +78,8 @@ async def plant(tmp_path_factory: pytest.TempPathFactory, reddit: Served, disk: 
     plant = Plant(tmp_path_factory.mktemp("plant"), reddit, storage__data_dir=disk.folder / "data")
     try:
         site = await plant.start()
-        assert (await site.collect())["status"] == "completed"
+        first = await site.collect()
+        assert first["status"] == "completed", first
         (await site.count()).assert_whole()
         yield plant
     finally:

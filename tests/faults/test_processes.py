@@ -37,7 +37,8 @@ async def shared_plant(tmp_path_factory: pytest.TempPathFactory, reddit: Served)
     plant = Plant(tmp_path_factory.mktemp("plant"), reddit)
     try:
         site = await plant.start()
-        assert (await site.collect())["status"] == "completed"
+        first = await site.collect()
+        assert first["status"] == "completed", first
         (await site.count()).assert_whole()
         yield plant
     finally:
