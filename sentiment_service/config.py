@@ -21,9 +21,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from pydantic_core import ErrorDetails
 
 from sentiment_service.errors import ConfigError
-from sentiment_service.mention_defaults import DEFAULT_CONTEXT_WORDS, DEFAULT_MISLEADING, Evidence
+from sentiment_service.mention_defaults import (
+    DEFAULT_ALONE,
+    DEFAULT_CONTEXT_WORDS,
+    DEFAULT_MISLEADING,
+    DEFAULT_RELATED_SUBREDDITS,
+    Evidence,
+)
 from sentiment_service.models import utc_now
 from sentiment_service.tool_seeds import DEFAULT_SEEDS, ToolSeed, distinct
+from sentiment_service.tools import LabelOf
 
 ENVIRONMENT_PREFIX = "SENTIMENT_"
 DEFAULT_FILE = Path("config.toml")
@@ -112,6 +119,7 @@ Network = Annotated[str, AfterValidator(_network)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Cron = Annotated[str, AfterValidator(_cron)]
 Address = Annotated[str, AfterValidator(_address)]
+Share = Annotated[float, Field(ge=0, le=1)]
 Seeds = Annotated[tuple[ToolSeed, ...], AfterValidator(distinct)]
 RisingHours = Annotated[tuple[float, ...], AfterValidator(_rising)]
 MongoAddress = Annotated[SecretStr, AfterValidator(_mongo_address)]
@@ -203,6 +211,11 @@ class ScoringSettings(Section):
         30.0, gt=0, le=600, description="seconds a batch may take before the worker is restarted"
     )
 
+    @property
+    def label_of(self) -> LabelOf:
+        """The label of a polarity."""
+        return LabelOf(self.positive_from, self.negative_from)
+
 
 class MongoSettings(Section):
     """The database; without an address, the embedded one is started."""
@@ -267,9 +280,16 @@ class ToolsSettings(Section):
     evidence: Evidence = Field(
         Evidence(), description="how much each sign says that an ambiguous name means the tool"
     )
+    alone: dict[str, Share] = Field(
+        default_factory=lambda: dict(DEFAULT_ALONE),
+        description="what an ambiguous name says by itself, by that name, instead of evidence.alone",
+    )
+    related_subreddits: tuple[str, ...] = Field(
+        DEFAULT_RELATED_SUBREDDITS, description="subreddits in which tools are talked about"
+    )
     misleading: dict[str, tuple[str, ...]] = Field(
         default_factory=lambda: dict(DEFAULT_MISLEADING),
-        description="words near an ambiguous name, by that name, that say that something else is meant",
+        description="words near a name, or phrases around it, that say that something else is meant",
     )
     pending_min_mentions: int = Field(
         50, ge=1, le=100_000, description="posts and comments from which an untracked name is proposed"
