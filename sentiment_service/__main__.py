@@ -23,10 +23,14 @@ from sentiment_service.demo import arguments as demo_arguments
 from sentiment_service.demo.lookalike import serve_lookalike
 from sentiment_service.doctor.examination import examine
 from sentiment_service.doctor.findings import Finding, exit_code
-from sentiment_service.errors import ConfigError, ServiceError
+from sentiment_service.errors import ConfigError, EvaluationError, ServiceError
+from sentiment_service.evaluation import command as evaluation
+from sentiment_service.evaluation.drawing import draw, ensure_drawing
+from sentiment_service.evaluation.report import tables
 from sentiment_service.logs import set_up_logging
 from sentiment_service.models import Cycle
 from sentiment_service.resources import demo_world
+from sentiment_service.scoring.scorer import SCORERS
 
 try:
     import uvloop
@@ -57,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)
-    except ConfigError as error:
+    except (ConfigError, EvaluationError) as error:
         print(error, file=sys.stderr)
         return 2
     except ServiceError as error:
@@ -81,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_doctor(commands)
     _add_backup(commands)
     _add_restore(commands)
+    _add_evaluate(commands)
     _add_demo_reddit(commands)
     show = commands.add_parser(
         "config", help="print the settings in effect, masked, and where each came from"
@@ -155,6 +160,38 @@ def _add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     restoring.add_argument("--config", type=Path, metavar="F", help=CONFIG_HELP)
     restoring.add_argument("--demo", action="store_true", help=DEMO_DATABASE_HELP)
     restoring.set_defaults(run=_restore)
+
+
+def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    evaluating = commands.add_parser(
+        "evaluate",
+        help="measure how right the scorers are on texts that people labelled",
+        description="Score labelled texts and compare with what people said. Reads text<TAB>label (positive, "
+        "negative or neutral) and GoEmotions' text<TAB>labels<TAB>id, gzipped or not.",
+    )
+    evaluating.add_argument("file", type=Path, metavar="FILE", help="labelled texts, one a line")
+    evaluating.add_argument(
+        "--scorer",
+        dest="scorers",
+        action="append",
+        choices=sorted(SCORERS),
+        help="measure this scorer; may be repeated (default: all of them)",
+    )
+    evaluating.add_argument(
+        "--plain", action="store_true", help="score texts as they stand, not as Reddit markdown"
+    )
+    evaluating.add_argument("--json", type=Path, metavar="F", help="write the figures as JSON too")
+    evaluating.add_argument("--png", type=Path, metavar="F", help="draw them too (needs the extra bench)")
+    evaluating.add_argument("--limit", type=_positive, metavar="N", help="read only the first N texts")
+    evaluating.add_argument("--config", type=Path, metavar="F", help=CONFIG_HELP)
+    evaluating.set_defaults(run=_evaluate)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected at least 1, found {number}")
+    return number
 
 
 def _add_demo_reddit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -256,10 +293,35 @@ def _restore(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _evaluate(arguments: argparse.Namespace) -> int:
+    if arguments.png is not None:
+        ensure_drawing()
+    for file in (arguments.json, arguments.png):
+        if file is not None:
+            evaluation.ensure_writable(file)
+    scoring, scorers = _load(arguments, {}).settings.scoring, arguments.scorers or list(SCORERS)
+    with _Bars(" texts") as bars:
+        found = evaluation.evaluate(
+            arguments.file,
+            scorers,
+            scoring,
+            limit=arguments.limit,
+            markdown=not arguments.plain,
+            progress=bars.show,
+        )
+    print(tables(found))
+    if arguments.json is not None:
+        evaluation.write_json(found, arguments.json)
+    if arguments.png is not None:
+        draw(found, arguments.png)
+    return 0
+
+
 class _Bars:
     """One progress bar for each thing that is done, on a terminal; a context."""
 
-    def __init__(self) -> None:
+    def __init__(self, unit: str = " documents") -> None:
+        self._unit = unit
         self._bar: tqdm[NoReturn] | None = None
         self._what = ""
 
@@ -271,10 +333,10 @@ class _Bars:
             self._bar.close()
 
     def show(self, what: str, done: int, total: int) -> None:
-        """So many documents are done with."""
+        """So many are done with."""
         if self._bar is None or what != self._what:
             self.__exit__()
-            self._bar = tqdm(desc=what, unit=" documents", disable=None)
+            self._bar = tqdm(desc=what, unit=self._unit, disable=None)
             self._what = what
         self._bar.total = total
         self._bar.update(done - self._bar.n)

@@ -8,6 +8,7 @@ Everything the service raises on purpose derives from :class:`ServiceError`:
 - :class:`ScoringError`: a text could not be scored.
 - :class:`TopicsError`: trending topics could not be found.
 - :class:`StoreError`: the database refused an operation; :class:`DatabaseUnavailableError` when it is away.
+- :class:`EvaluationError`: a file of labelled texts cannot be read, or a report not written.
 - :class:`BackupError`: a backup cannot be made, read or restored.
 - :class:`CycleRunningError`: a collection was asked for while one runs.
 - :class:`NotCollectingError`: a collection was asked for of a process that never collects.
@@ -86,6 +87,10 @@ class DatabaseUnavailableError(StoreError):
     def __init__(self, detail: str, *, retry_after_s: float = 5.0) -> None:
         self.retry_after_s = retry_after_s
         super().__init__(detail)
+
+
+class EvaluationError(ServiceError):
+    """A file of labelled texts cannot be read, or a report not written; one line with the file's name."""
 
 
 class BackupError(ServiceError):
