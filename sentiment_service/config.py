@@ -323,6 +323,12 @@ class ServerSettings(Section):
         le=100_000,
         description="calls of /sentiment/score a minute from one address; 0 for no limit",
     )
+    exports_per_minute: int = Field(
+        6, ge=0, le=100_000, description="calls of /export a minute from one address; 0 for no limit"
+    )
+    max_exports: int = Field(
+        4, ge=1, le=1000, description="exports at once, half of them from one address; others get a 429"
+    )
     trusted_proxies: tuple[Network, ...] = Field(
         (), description="networks of proxies whose X-Forwarded-For tells a client's address"
     )

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from sentiment_service.api.admin_token import HEADER
-from sentiment_service.api.examples import example_of
+from sentiment_service.api.examples import TEXT_EXAMPLES, example_of
 from sentiment_service.api.problems import MEDIA_TYPE as PROBLEM_TYPE
 from sentiment_service.api.problems import ProblemDocument
 from sentiment_service.api.routing import JSON, Endpoint
@@ -144,6 +144,8 @@ def _without_null(field: Schema, definitions: Schema) -> Schema:
 
 def _responses(endpoint: Endpoint, answer: Schema, schemas: dict[str, Schema]) -> Schema:
     content = _content(endpoint.media_type, answer, schemas)
+    for further in endpoint.also:
+        content |= _content(further, answer, schemas)
     statuses = {endpoint.status: HTTPStatus(endpoint.status).phrase, **endpoint.other_statuses}
     responses: Schema = {
         str(status): {"description": description, "content": content}
@@ -165,7 +167,7 @@ _READ_HEADERS: Schema = {
 
 def _content(media_type: str, schema: Schema, schemas: dict[str, Schema]) -> Schema:
     if media_type != JSON:
-        return {media_type: {"schema": {"type": "string"}}}
+        return {media_type: {"schema": {"type": "string"}, "example": TEXT_EXAMPLES[media_type]}}
     return {media_type: {"schema": schema, "example": example_of(schema, schemas)}}
 
 

@@ -63,6 +63,8 @@ class Endpoint:
     """Whether the handler makes the response itself, which then has no ``ETag``."""
     per_minute: PerMinute | None
     """How often one client may make it; ``None`` for as often as it likes."""
+    also: tuple[str, ...] = ()
+    """Further media types that the answer can have."""
 
     @property
     def name(self) -> str:
@@ -90,6 +92,7 @@ class Routes:
         kept: Period | None = None,
         raw: bool = False,
         per_minute: PerMinute | None = None,
+        also: tuple[str, ...] = (),
     ) -> Callable[[Function], Function]:
         """Register a handler of GET, and so of HEAD.
 
@@ -97,6 +100,7 @@ class Routes:
             query, stored data whose change raises the data version, and the time.
         :param raw: the handler makes the response itself.
         :param per_minute: how often one client may make it; not for what is kept.
+        :param also: media types besides ``media_type`` that the answer can have.
         """
         return self._register(
             "GET",
@@ -104,6 +108,7 @@ class Routes:
             summary,
             200,
             errors,
+            also=also,
             other_statuses=other_statuses,
             admin=admin,
             media_type=media_type,
@@ -150,6 +155,7 @@ class Routes:
         kept: Period | None = None,
         raw: bool = False,
         per_minute: PerMinute | None = None,
+        also: tuple[str, ...] = (),
     ) -> Callable[[Function], Function]:
         def register(function: Function) -> Function:
             hints = get_type_hints(function, include_extras=True)
@@ -174,6 +180,7 @@ class Routes:
                     kept=kept,
                     raw=raw,
                     per_minute=per_minute,
+                    also=also,
                 )
             )
             return function
