@@ -13,6 +13,7 @@ Everything the service raises on purpose derives from :class:`ServiceError`:
 - :class:`CycleRunningError`: a collection was asked for while one runs.
 - :class:`NotCollectingError`: a collection was asked for of a process that never collects.
 - :class:`CycleLostError`: a running collection lost its lease to another process.
+- :class:`ToolRefusedError`: a change of the tracked tools makes no sense or conflicts with what there is.
 """
 
 from collections.abc import Sequence
@@ -30,6 +31,8 @@ SourceErrorKind = Literal[
     "timeout",
     "bad_answer",
 ]
+
+ToolRefusal = Literal["unknown", "conflict", "stale", "invalid"]
 
 
 class ServiceError(Exception):
@@ -114,3 +117,18 @@ class NotCollectingError(ServiceError):
 
 class CycleLostError(ServiceError):
     """A running collection lost its lease to another process and must stop writing."""
+
+
+class ToolRefusedError(ServiceError):
+    """A change of the tracked tools was refused, and nothing was changed.
+
+    :param kind: ``unknown`` tool, ``conflict`` with what there is, ``stale`` idea of it, or ``invalid``.
+    :param detail: one sentence for a person.
+    :param field: what of the change is wrong, such as ``aliases.2``.
+    """
+
+    def __init__(self, kind: ToolRefusal, detail: str, *, field: str | None = None) -> None:
+        self.kind: ToolRefusal = kind
+        self.detail = detail
+        self.field = field
+        super().__init__(detail)

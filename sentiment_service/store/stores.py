@@ -19,6 +19,7 @@ from sentiment_service.store.refreshes import Refreshes
 from sentiment_service.store.rollups import Rollups
 from sentiment_service.store.search import Search
 from sentiment_service.store.state import State
+from sentiment_service.store.tool_changes import ToolChanges
 from sentiment_service.store.tools import Tools
 from sentiment_service.store.trending import TrendingTopics
 from sentiment_service.store.watermarks import Watermarks
@@ -43,6 +44,7 @@ class Store:
     refreshes: Refreshes
     audit: Audit
     tools: Tools
+    tool_changes: ToolChanges
 
 
 def open_store(settings: MongoSettings, *, now: Callable[[], datetime] = utc_now) -> Store:
@@ -54,6 +56,7 @@ def store_on(database: Database, *, now: Callable[[], datetime] = utc_now) -> St
     """Make the store on a database of the caller's making."""
     dirty, state = DirtyDays(database, now), State(database, now)
     purges = Purges(database, dirty, now)
+    audit, tools = Audit(database, now), Tools(database, state, now)
     return Store(
         database=database,
         items=Items(database, dirty, now),
@@ -68,6 +71,7 @@ def store_on(database: Database, *, now: Callable[[], datetime] = utc_now) -> St
         purges=purges,
         erasures=Erasures(database, purges, now),
         refreshes=Refreshes(database, now),
-        audit=Audit(database, now),
-        tools=Tools(database, state, now),
+        audit=audit,
+        tools=tools,
+        tool_changes=ToolChanges(database, state, tools, audit, now),
     )

@@ -1,5 +1,6 @@
 """Between tools and their documents, both ways."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
@@ -15,7 +16,8 @@ def tool_document(tool: Tool) -> Document:
     document: Document = {field.name: getattr(tool, field.name) for field in fields(tool)}
     document["_id"] = document.pop("id")
     document |= {name: list(document[name]) for name in _LISTS}
-    document["metadata"] = dict(tool.metadata)
+    # As text: what users put into it may be no BSON.
+    document["metadata"] = json.dumps(dict(tool.metadata))
     return document
 
 
@@ -23,6 +25,7 @@ def tool_of_document(document: Mapping[str, Any]) -> Tool:
     """A tool read back."""
     values = {field.name: document[field.name] for field in fields(Tool) if field.name != "id"}
     values |= {name: tuple(values[name]) for name in _LISTS}
+    values["metadata"] = json.loads(values["metadata"])
     return Tool(id=document["_id"], **values)
 
 
