@@ -36,6 +36,7 @@ from sentiment_service.jobs.monitors import DatabaseMonitor, LoopLagMonitor, Pro
 from sentiment_service.jobs.refresh import Refresh
 from sentiment_service.jobs.retention import Retention
 from sentiment_service.jobs.schedule import Job, Run, next_firing
+from sentiment_service.jobs.tagging import follow_catalogue
 from sentiment_service.jobs.totals import CycleTotals
 from sentiment_service.jobs.trending import Trending
 from sentiment_service.metrics import ServiceCollector
@@ -134,6 +135,7 @@ class Runtime:
             await self._beside(stack, watch.run(), "data version")
             await self._beside(stack, announce_versions(watch, self.events.publish), "changes of the data")
             await self._beside(stack, self._follow(), "collections of other processes")
+            await self._beside(stack, follow_catalogue(self.store, self.worker), "catalogue of tools")
             if self._control.enabled:
                 await self._open_jobs(stack)
             # What exists now stays: a garbage collector that looked at it again would hold the loop.

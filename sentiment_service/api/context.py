@@ -12,8 +12,9 @@ from sentiment_service.api.schema import Answer
 from sentiment_service.config import Settings
 from sentiment_service.errors import ScoringError
 from sentiment_service.events import Events
-from sentiment_service.models import CycleStatus, Sentiment
+from sentiment_service.models import CycleStatus
 from sentiment_service.store.stores import Store
+from sentiment_service.tools import Analysis
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,8 @@ class Scorer(Protocol):
         """Texts waiting or being scored."""
         ...
 
-    async def score(self, texts: Sequence[str]) -> list[Sentiment | ScoringError | None]:
-        """One result for each text: its score, ``None`` for nothing to score, or why it failed."""
+    async def score(self, texts: Sequence[str]) -> list[Analysis | ScoringError | None]:
+        """One result for each text: what it says, ``None`` for nothing to score, or why it failed."""
         ...
 
 

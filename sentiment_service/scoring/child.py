@@ -1,8 +1,8 @@
 """The scoring process: ``python -m sentiment_service.scoring.child --scorer textblob …``.
 
 Reads frames of texts from standard input and answers each with a frame of as many scores, until the input
-ends: then the service is gone, and so is this. Imports nothing of the service but this room and the models,
-to start fast and stay small.
+ends: then the service is gone, and so is this. A frame with the catalogue of tools says what to look for in
+the texts after it. Imports nothing of the service but this room and the models, to start fast and stay small.
 """
 
 import argparse
@@ -12,10 +12,10 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
-from sentiment_service.scoring.clean import scorable_text
-from sentiment_service.scoring.frames import ScoreTuple, read_frame, write_frame
+from sentiment_service.scoring.analysis import Analyst
+from sentiment_service.scoring.frames import CATALOGUE, read_frame, write_frame
 from sentiment_service.scoring.scorer import Scorer, Thresholds, create_scorer
 
 NICENESS = 10
@@ -28,24 +28,19 @@ def serve(requests: BinaryIO, answers: BinaryIO, scorer: Scorer, *, limit_s: int
         holds the interpreter cannot outlive the service by more than that.
     """
     scorer.score("A good day.")
+    analyst = Analyst(scorer)
     write_frame(answers, scorer.name)
     while True:
         try:
-            texts = cast("list[str]", read_frame(requests))
+            kind, *content = cast("tuple[Any, ...]", read_frame(requests))
         except EOFError:
             return
         signal.alarm(limit_s)
-        scores = [_score_of(scorer, text) for text in texts]
+        if kind == CATALOGUE:
+            analyst.look_for(content[0])
+        else:
+            write_frame(answers, [analyst.analyse(text, where) for text, where in zip(*content, strict=True)])
         signal.alarm(0)
-        write_frame(answers, scores)
-
-
-def _score_of(scorer: Scorer, markdown: str) -> ScoreTuple | None:
-    text = scorable_text(markdown)
-    if not text:
-        return None
-    score = scorer.score(text)
-    return score.polarity, score.subjectivity, str(score.label), score.confidence
 
 
 def _yield_to_the_service() -> None:

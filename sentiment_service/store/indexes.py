@@ -14,6 +14,8 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("position",),
         ("refresh_at",),
         ("author_key",),
+        ("tools", "position"),
+        ("found", "position"),
     ),
     "comments": (
         ("subreddit_key", "position"),
@@ -21,6 +23,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("post_id", "position"),
         ("refresh_at",),
         ("author_key",),
+        ("found", "position"),
     ),
     "deletions": (("position",),),
     "rollups": (("scope", "day"), ("kind", "day")),

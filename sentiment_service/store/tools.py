@@ -61,6 +61,11 @@ class Tools:
                 self._catalogue = Catalogue(number, tools)
         return self._catalogue
 
+    @property
+    def known(self) -> Catalogue:
+        """The catalogue as this process read it last; without tools before it did."""
+        return self._catalogue
+
     async def number(self) -> int:
         """The number of the catalogue as it is stored now."""
         return int((await self._marker()).get("number", 0))
