@@ -208,7 +208,7 @@ class ScoredItem:
     """Whether the text did not change, so that what was read from it stands and the rest is to be ignored."""
     mentions: tuple[Mention, ...] = ()
     language: str | None = None
-    """ISO 639-1 code, where the scorer tells it."""
+    """``en``, ``other`` or ``und`` (too little to tell); ``None`` where the scorer does not look."""
 
 
 @dataclass(frozen=True, slots=True)

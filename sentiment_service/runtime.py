@@ -49,6 +49,7 @@ from sentiment_service.resources import (
     open_reddit,
     seed_tools,
 )
+from sentiment_service.scoring.mention_settings import rules_of
 from sentiment_service.scoring.worker import ScoringWorker
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.store.scrub import scrub
@@ -77,7 +78,7 @@ class Runtime:
     ) -> None:
         self.settings = settings
         self.store = open_store(settings.mongodb)
-        self.worker = ScoringWorker(settings.scoring)
+        self.worker = ScoringWorker(settings.scoring, rules=rules_of(settings.tools))
         self.events = Events()
         self.draining = False
         self._demo = demo

@@ -110,7 +110,7 @@ class Analysis:
     parts: tuple[MentionPart, ...] = ()
     """What it says of each tool under its own name, in the order in which they come up."""
     language: str | None = None
-    """ISO 639-1 code, where the scorer tells it."""
+    """``en``, ``other`` or ``und`` (too little to tell); ``None`` where the scorer does not look."""
 
 
 class LabelOf:

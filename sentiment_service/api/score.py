@@ -48,7 +48,7 @@ class Score(Answer):
     scorer: str | None
     """``name@version``."""
     language: str | None
-    """ISO 639-1 code, where the scorer tells it."""
+    """``en``, ``other``, or ``und`` when there is too little to tell; null where the scorer does not look."""
     mentions: tuple[MentionAnswer, ...]
     reason: Literal["no_text", "failed"] | None
     """Why there is no score: nothing but code, links or a placeholder, or the scorer failed on it."""

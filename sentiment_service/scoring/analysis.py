@@ -1,48 +1,33 @@
 """From one text to everything that is read from it: its score, and what it says of the tools it names."""
 
-import re
-from typing import Any, cast
+from collections.abc import Mapping
 
 from sentiment_service.scoring.clean import scorable_text
 from sentiment_service.scoring.frames import PartTuple, ScoreTuple
-from sentiment_service.scoring.scorer import Score, Scorer
-from sentiment_service.tools import Catalogue
-
-EXCERPT_CHARACTERS = 200
-
-
-def catalogue_frame(catalogue: Catalogue) -> object:
-    """What the scoring process needs to know of the tools."""
-    return [(tool.id, [tool.name, *tool.aliases]) for tool in catalogue.found]
+from sentiment_service.scoring.mention_sentiment import mention_parts
+from sentiment_service.scoring.mentions import MentionFinder, finder_from_frame
+from sentiment_service.scoring.scorer import Scorer
+from sentiment_service.tools import LabelOf
 
 
 class Analyst:
     """Reads texts one after the other.
 
     :param scorer: what gives the scores.
+    :param label_of: the label of a polarity.
     """
 
-    def __init__(self, scorer: Scorer) -> None:
+    def __init__(self, scorer: Scorer, label_of: LabelOf) -> None:
         self._scorer = scorer
-        self._names: dict[str, str] = {}
-        self._pattern: re.Pattern[str] | None = None
+        self._label_of = label_of
+        self._finder: MentionFinder | None = None
 
-    def look_for(self, tools: object) -> None:
+    def look_for(self, tools: Mapping[str, object]) -> None:
         """Look for these tools from now on.
 
-        :param tools: what :func:`catalogue_frame` made.
+        :param tools: what :func:`~sentiment_service.scoring.mentions.catalogue_frame` made.
         """
-        self._names = {
-            name.lower(): tool_id
-            for tool_id, names in cast("list[tuple[str, list[str]]]", tools)
-            for name in names
-        }
-        names = sorted(self._names, key=len, reverse=True)
-        self._pattern = (
-            re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
-            if names
-            else None
-        )
+        self._finder = finder_from_frame(tools)
 
     def analyse(self, markdown: str, subreddit: str | None) -> ScoreTuple | None:
         """Read one text of raw Reddit markdown; ``None`` when there is nothing in it to score.
@@ -53,21 +38,20 @@ class Analyst:
         if not text:
             return None
         score = self._scorer.score(text)
-        language = cast("str | None", getattr(cast("Any", score), "language", None))
         return (
             score.polarity,
             score.subjectivity,
             str(score.label),
             score.confidence,
-            language,
-            self._parts(text, score),
+            score.language,
+            self._parts(text, subreddit or ""),
         )
 
-    def _parts(self, text: str, score: Score) -> list[PartTuple]:
-        if self._pattern is None:
+    def _parts(self, text: str, subreddit: str) -> list[PartTuple]:
+        if self._finder is None:
             return []
-        found = dict.fromkeys(self._names[match[0].lower()] for match in self._pattern.finditer(text))
-        return [
-            (tool_id, score.polarity, str(score.label), text[:EXCERPT_CHARACTERS].strip())
-            for tool_id in found
-        ]
+        finds = self._finder.find(text, subreddit)
+        if not finds:
+            return []
+        parts = mention_parts(text, finds, self._scorer, self._label_of)
+        return [(part.tool_id, part.polarity, str(part.label), part.excerpt) for part in parts]

@@ -17,18 +17,19 @@ from typing import Any, BinaryIO, cast
 from sentiment_service.scoring.analysis import Analyst
 from sentiment_service.scoring.frames import CATALOGUE, read_frame, write_frame
 from sentiment_service.scoring.scorer import Scorer, Thresholds, create_scorer
+from sentiment_service.tools import LabelOf
 
 NICENESS = 10
 
 
-def serve(requests: BinaryIO, answers: BinaryIO, scorer: Scorer, *, limit_s: int) -> None:
+def serve(requests: BinaryIO, answers: BinaryIO, scorer: Scorer, label_of: LabelOf, *, limit_s: int) -> None:
     """Answer until the requests end; the first frame is the scorer's name, once it is warm.
 
     :param limit_s: seconds after which a batch ends this process, by the kernel's alarm: even a scorer that
         holds the interpreter cannot outlive the service by more than that.
     """
     scorer.score("A good day.")
-    analyst = Analyst(scorer)
+    analyst = Analyst(scorer, label_of)
     write_frame(answers, scorer.name)
     while True:
         try:
@@ -74,8 +75,9 @@ def main(arguments: Sequence[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # When the service is gone there is nobody to tell.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    scorer = create_scorer(options.scorer, Thresholds(options.positive_from, options.negative_from))
-    serve(requests, answers, scorer, limit_s=options.limit_seconds)
+    thresholds = options.positive_from, options.negative_from
+    scorer = create_scorer(options.scorer, Thresholds(*thresholds))
+    serve(requests, answers, scorer, LabelOf(*thresholds), limit_s=options.limit_seconds)
 
 
 if __name__ == "__main__":

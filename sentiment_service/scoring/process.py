@@ -9,7 +9,7 @@ import re
 import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
@@ -30,8 +30,8 @@ class CatalogueFrame:
     """The tools to look for, ready to be handed over."""
 
     number: int
-    content: object
-    """Made of plain strings, numbers, ``None``, tuples, lists and dicts."""
+    content: Mapping[str, object]
+    """What :func:`~sentiment_service.scoring.mentions.catalogue_frame` made."""
 
 
 class WorkerDiedError(ScoringError):

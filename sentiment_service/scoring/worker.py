@@ -16,9 +16,10 @@ from typing import TypeVar
 from sentiment_service.config import ScoringSettings
 from sentiment_service.errors import ScoringError
 from sentiment_service.models import Label, Sentiment, utc_now
-from sentiment_service.scoring.analysis import catalogue_frame
 from sentiment_service.scoring.batches import batches
 from sentiment_service.scoring.frames import ScoreTuple
+from sentiment_service.scoring.mention_rules import MentionRules
+from sentiment_service.scoring.mentions import catalogue_frame
 from sentiment_service.scoring.process import CatalogueFrame, ScoringProcess, WorkerDiedError
 from sentiment_service.tools import Analysis, Catalogue, MentionPart
 
@@ -35,6 +36,8 @@ REFUSE_AFTER_FAILED_START_S = 5.0
 GRACE_S = 1.0
 """Seconds the batch under way gets to finish when it is cancelled or the worker is closed."""
 
+NO_RULES = MentionRules()
+
 _FIRST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 1.0
 
@@ -49,6 +52,7 @@ class ScoringWorker:
 
     :param scorer: which scorer the process runs; the one of the settings unless given. Tests give
         ``package.module:Class`` to run one that misbehaves.
+    :param rules: what decides whether a name in a text is a mention of a tool.
     """
 
     def __init__(
@@ -56,6 +60,7 @@ class ScoringWorker:
         settings: ScoringSettings,
         *,
         scorer: str | None = None,
+        rules: MentionRules = NO_RULES,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._timeout_s = settings.worker_timeout_seconds
@@ -64,6 +69,7 @@ class ScoringWorker:
         self._now = now
         self._turn = asyncio.Lock()
         self._process: ScoringProcess | None = None
+        self._rules = rules
         self._catalogue: CatalogueFrame | None = None
         self._closed = False
         self._queued = 0
@@ -121,7 +127,7 @@ class ScoringWorker:
     def use(self, catalogue: Catalogue) -> None:
         """Look for these tools from the next batch on; without a catalogue none is looked for."""
         if self._catalogue is None or self._catalogue.number != catalogue.number:
-            self._catalogue = CatalogueFrame(catalogue.number, catalogue_frame(catalogue))
+            self._catalogue = CatalogueFrame(catalogue.number, catalogue_frame(catalogue.found, self._rules))
 
     async def score(
         self, texts: Sequence[str], subreddits: Sequence[str | None] | None = None

@@ -12,6 +12,7 @@ import pytest
 from sentiment_service.scoring import child
 from sentiment_service.scoring.frames import TEXTS, read_frame, write_frame
 from sentiment_service.scoring.scorer import Thresholds
+from sentiment_service.tools import LabelOf
 from tests.scoring.poison import PoisonScorer
 
 COMMAND = [
@@ -107,7 +108,7 @@ def test_serving_answers_until_the_requests_end() -> None:
     requests, answers = io.BytesIO(), io.BytesIO()
     write_frame(requests, (TEXTS, ["one", "`x`"], [None, None]))
     requests.seek(0)
-    child.serve(requests, answers, PoisonScorer(Thresholds(0.1, -0.1)), limit_s=30)
+    child.serve(requests, answers, PoisonScorer(Thresholds(0.1, -0.1)), LabelOf(0.1, -0.1), limit_s=30)
     answers.seek(0)
     assert read_frame(answers) == "poison@1"
     assert read_frame(answers) == [(0.0, 0.0, "neutral", 0.003, None, []), None]
