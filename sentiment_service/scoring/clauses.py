@@ -27,6 +27,9 @@ _FIRST_MARK = 0xE000
 _CHUNK = 4_000
 """Characters given to sentencex at once: it is quadratic in quotation marks opened and never closed."""
 
+_END = re.compile(r"(?:[^\W\d_]['’][tsd]\.|\bme\.|[!?]{2,})\s+", re.IGNORECASE)
+"""Where sentencex misses an end: it takes *it doesn't.* for an initial and *for me.* for an abbreviation."""
+
 _MARK = re.compile(f"[{MARKS}]")
 _CONTRAST = (
     r"\b(?:but|whereas|although|even though|though|however|meanwhile|on the other hand|(?<!in a )(?<!for a )"
@@ -34,8 +37,7 @@ _CONTRAST = (
 )
 _BREAK = re.compile(
     rf"(?P<hard>;|[—–]|\s-{{1,3}}\s|\.{{3,}}|…|{_CONTRAST})|(?P<soft>,|:|[()]|/(?=\s)|"
-    r"\b(?:and|or|so|because|cause|since|where|when|then|which|if)\b)",
-    re.IGNORECASE,
+    r"\b(?:and|or|(?<=, )so|so (?=i\b|we\b|now\b)|because|cause|since|where|then|which|if)\b)"
 )
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
 _NOT_SAYING = frozenset(
@@ -84,6 +86,9 @@ _NOT_SAYING = frozenset(
 )
 """Words that may stand with a name without saying anything of it."""
 _PLURAL = re.compile(rf"\s*[{MARKS}]\s+(?:are|were|both|all|have|do|don['’]t|aren['’]t)\b", re.IGNORECASE)
+_MEASURE = re.compile(
+    rf"[^{MARKS}]*\b(?:than|as|over|unlike|from|off)\s+(?:the |using )?[{MARKS}]", re.IGNORECASE
+)
 _VERSUS = re.compile(rf"[{MARKS}]\s+(?:vs\.?|versus)\s+[{MARKS}]", re.IGNORECASE)
 
 
@@ -109,6 +114,8 @@ class Clause:
 
     masked: str
     """Its words, every name of a tool being one mark."""
+    lowered: str
+    """The same in lower case, which is what rules look at."""
     tools: tuple[str, ...]
     """The tools named in it, in order, each as often as it is named."""
     after_contrast: bool
@@ -140,7 +147,11 @@ def split_sentences(text: str) -> Iterator[tuple[int, int]]:
     while start < len(text):
         end = _chunk_end(text, start, len(text), _CHUNK)
         for found in get_sentence_boundaries("en", text[start:end]):
-            yield from _bounded(text, start + found["start_index"], start + found["end_index"])
+            first, begin = start + found["start_index"], 0
+            for missed in _END.finditer(found["text"]):
+                yield from _bounded(text, first + begin, first + missed.end())
+                begin = missed.end()
+            yield from _bounded(text, first + begin, start + found["end_index"])
         start = end
 
 
@@ -177,7 +188,9 @@ def split_clauses(sentence: MaskedSentence) -> list[Clause]:
 
 def _cuts(masked: str) -> Iterator[tuple[int, bool]]:
     """Where a sentence comes apart, and whether by a contrast."""
-    breaks = list(_BREAK.finditer(masked))
+    lowered = masked.lower()
+    # A few capitals have longer small letters; then places in the one are not places in the other.
+    breaks = list(_BREAK.finditer(lowered if len(lowered) == len(masked) else masked))
     begin = 0
     for place, found in enumerate(breaks):
         if found["hard"]:
@@ -186,27 +199,32 @@ def _cuts(masked: str) -> Iterator[tuple[int, bool]]:
             continue
         following = breaks[place + 1].start() if place + 1 < len(breaks) else len(masked)
         before, after = masked[begin : found.start()], masked[found.end() : following]
-        if _come_apart(before, after) or (_VERSUS.search(before) and _MARK.search(after)):
+        goes_on = begin > 0 and not _MARK.search(before) and _has_words(before) and _says_something(after)
+        if goes_on or _come_apart(before, after) or (_VERSUS.search(before) and _MARK.search(after)):
             yield found.start(), False
             begin = found.start()
 
 
 def _come_apart(before: str, after: str) -> bool:
     """Whether both sides say something of a tool of their own."""
-    return _says_something(after) and _says_something(before) and not _PLURAL.match(after)
+    if not _says_something(after) or _PLURAL.match(after) or _MEASURE.match(after):
+        return False
+    return _says_something(before)
 
 
 def _says_something(piece: str) -> bool:
-    if not _MARK.search(piece):
-        return False
+    return bool(_MARK.search(piece)) and _has_words(piece)
+
+
+def _has_words(piece: str) -> bool:
     return any(word.lower() not in _NOT_SAYING for word in _WORD.findall(_MARK.sub(" ", piece)))
 
 
 def _clause(sentence: MaskedSentence, begin: int, end: int, contrast: bool) -> list[Clause]:
     masked = sentence.masked[begin:end].strip(" \n,;:–—-")
-    if not masked or _BREAK.fullmatch(masked):
+    if not masked or _BREAK.fullmatch(masked.lower()):
         return []
-    return [Clause(masked, sentence.tools_in(masked), contrast)]
+    return [Clause(masked, masked.lower(), sentence.tools_in(masked), contrast)]
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

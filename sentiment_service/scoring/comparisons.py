@@ -1,8 +1,8 @@
 """Which of two tools a clause favours: comparisons, preferences, and leaving one tool for another.
 
-Rules are tried in their order; the first that fits decides. Each is a pattern over a masked clause (see
-:mod:`~sentiment_service.scoring.clauses`) with a *winner* and a *loser*, each one tool or a list of them.
-No pattern crosses a third tool or more than a few words, so that each is linear in the clause's length.
+Rules are tried in their order; the first that fits decides. Each is a pattern over a masked clause in lower
+case (see :mod:`~sentiment_service.scoring.clauses`) with a *winner* and a *loser*, each one tool or a list of
+them. No pattern crosses a third tool or more than a few words, so that each is linear in the clause's length.
 """
 
 import re
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sentiment_service.scoring.clauses import MARKS
 
 _LIST = rf"[{MARKS}](?:\s*(?:,\s*(?:and|or)\b|,|/|&|\+|and\b|or\b|nor\b)\s*[{MARKS}]){{0,6}}"
+_PAIR = rf"[{MARKS}](?:\s*(?:/|&|\+|and\b|or\b|nor\b)\s*[{MARKS}]){{0,6}}"
 _W = rf"(?P<winner>{_LIST})"
 _L = rf"(?P<loser>{_LIST})"
 _GAP = rf"[^{MARKS}]{{0,80}}?"
@@ -52,10 +53,9 @@ _EQUAL = re.compile(
     rf"\bon par\b|\b(?:similar|equal|equivalent|identical) to\b|"
     rf"(?<!n['’]t )(?<!not )(?<!near )(?<!half )(?<!nearly )"
     r"\bas \w+ as\b|\bbe?tween\b.*\bno difference\b",
-    re.IGNORECASE,
 )
 _RULES = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(pattern)
     for pattern in (
         rf"{_L}{_GAP}{_NOT}{_GAP}{_BETTER}\b{_GAP}\b(?:than|to)\b{_GAP}{_W}",
         rf"{_L}{_GAP}{_LOSES}{_GAP}{_W}",
@@ -68,11 +68,12 @@ _RULES = tuple(
         rf"\bfrom\b\s+{_L}\s+to\b\s+{_W}",
         rf"{_LEAVE}{_GAP}{_L}{_GAP}\b(?:for|with|in favou?r of|by|and)\b{_GAP}{_W}",
         rf"{_CHOOSE}{_GAP}{_W}{_GAP}\b(?:over|to|rather than|instead of|than)\b{_GAP}{_L}",
+        rf"\bbetween\b\s+{_L}{_GAP}{_CHOOSE}{_GAP}{_W}",
         rf"\b(?:rather|sooner)\b{_GAP}{_W}{_GAP}\b(?:than|over)\b{_GAP}{_L}",
         rf"{_W}{_GAP}\b(?:instead of|rather than)\b{_GAP}{_L}",
         rf"{_W}{_GAP}\b{_BEATS}{_GAP}{_L}",
-        rf"{_W}{_GAP}\b(?:that|what|where|which|and)\b{_GAP}{_L}{_GAP}(?:could ?n[o'’]t|ca ?n['’o]t|fail\w*)",
-        rf"{_L}{_GAP}\bwhat\b{_GAP}{_W}{_GAP}\bshould\b",
+        rf"{_W}{_GAP}\b(?:that|what|where|which)\b{_GAP}{_L}{_GAP}(?:could ?n[o'’]t|ca ?n['’o]t|fail\w*)",
+        rf"{_W}{_GAP}\bwhat\b{_GAP}{_L}{_GAP}\bshould\b",
         rf"\b(?:miss|want)\b{_GAP}{_W}{_GAP}\b(?:now that|using|with)\b{_GAP}{_L}",
         rf"\bmore i use {_L}{_GAP}\bmore i (?:like|love|appreciate|miss)\b{_GAP}{_W}",
         rf"\bwhy\b{_GAP}{_L}{_GAP}\bwhen\b{_GAP}{_W}{_GAP}\bexists?\b",
@@ -80,8 +81,7 @@ _RULES = tuple(
 )
 _BESIDE = re.compile(
     rf"\b(?:unlike|compared? (?:to|with)|in comparison (?:to|with)|next to|than|"
-    rf"over(?= {_LIST}$))\s+(?:the |just |asking |using |with ){{0,2}}{_L}",
-    re.IGNORECASE,
+    rf"over(?= {_LIST}$))\s+(?:the |just |asking |using |with ){{0,2}}(?P<loser>{_PAIR})",
 )
 
 

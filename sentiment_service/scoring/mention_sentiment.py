@@ -155,24 +155,24 @@ class _Reading:
             self._clause(clause)
 
     def _clause(self, clause: Clause) -> None:
-        if _ASKS.search(clause.masked) and not _RHETORICAL.search(clause.masked):
+        if _ASKS.search(clause.lowered) and not _RHETORICAL.search(clause.lowered):
             self.topics = clause.tools or self.topics
         elif clause.tools:
             self._about_named(clause)
         else:
-            everyone = tuple(self.opinions) if _ALL_OF_THEM.search(clause.masked) else ()
+            everyone = tuple(self.opinions) if _ALL_OF_THEM.search(clause.lowered) else ()
             self._note(clause, self.topics and (everyone or self.topics), 1.0)
 
     def _about_named(self, clause: Clause) -> None:
         tool_of = dict(zip(_TOOL.findall(clause.masked), clause.tools, strict=True))
-        comparison = compared(clause.masked) if len(set(clause.tools)) > 1 else None
+        comparison = compared(clause.lowered) if len(set(clause.tools)) > 1 else None
         self.topics = _unique(clause.tools)
         if comparison is EVEN:
-            self._add(clause, self.topics, verdict(apart_from_evenness(clause.masked)))
+            self._add(clause, self.topics, verdict(apart_from_evenness(clause.lowered)))
         elif comparison is not None:
             self._add_comparison(clause, comparison, tool_of)
         else:
-            beside = _unique(tool_of[each] for each in measured_by(clause.masked))
+            beside = _unique(tool_of[each] for each in measured_by(clause.lowered))
             others = tuple(each for each in self.topics if each not in beside)
             self._note(clause, others, 1.0)
             self._note(clause, beside, -1.0)
@@ -188,7 +188,7 @@ class _Reading:
 
     def _note(self, clause: Clause, tools: Sequence[str], sign: float) -> None:
         if not self.wanting.isdisjoint(tools):
-            self._add(clause, tools, sign * self._polarity(clause.masked))
+            self._add(clause, tools, sign * self._polarity(clause))
 
     def _add(self, clause: Clause, tools: Sequence[str], polarity: float) -> None:
         weight = _AFTER_CONTRAST if clause.after_contrast else 1.0
@@ -197,14 +197,14 @@ class _Reading:
             if len(self.opinions[tool_id]) >= self.room:
                 self.wanting.discard(tool_id)
 
-    def _polarity(self, masked: str) -> float:
-        words = _TOOL.sub("it", masked)
+    def _polarity(self, clause: Clause) -> float:
+        words = _TOOL.sub("it", clause.masked)
         if words not in self.scored:
             self.scored[words] = self.scorer.score(words).polarity
-        said, judged = self.scored[words], verdict(masked)
+        said, judged = self.scored[words], verdict(clause.lowered)
         if judged:
             said = _VERDICT_SHARE * judged + (1 - _VERDICT_SHARE) * said
-        return -max(_DIRECTION, abs(said)) if denies_it_all(masked) else said
+        return -max(_DIRECTION, abs(said)) if denies_it_all(clause.lowered) else said
 
 
 def _unique(tools: Iterable[str]) -> tuple[str, ...]:

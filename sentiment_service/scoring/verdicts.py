@@ -1,7 +1,7 @@
 """Words of praise and blame in talk about tools, which lexicons made for films and tweets do not know.
 
-Patterns over masked clauses (see :mod:`~sentiment_service.scoring.clauses`). A verdict is from -1 to 1, the
-sum of what is found; it outweighs what a general scorer says of the same clause.
+Patterns over masked clauses in lower case (see :mod:`~sentiment_service.scoring.clauses`). A verdict is from
+-1 to 1, the sum of what is found; it outweighs what a general scorer says of the same clause.
 """
 
 import re
@@ -21,52 +21,48 @@ _NEGATIVE = re.compile(
     r"keeps? (?:asking|getting|breaking|failing|crashing)|black box|confus(?:es|ed|ing)|cancel(?:l?ed|"
     r"l?ing)?|uninstall(?:ed|ing)?|ditch(?:ed|ing)?|dropped|dropping|avoid|stay away|unreliable|"
     r"refuse[sd]?|lost my|irrelevant|ancient|down again|is down|betrayed|wrappers?|mediocre|"
-    r"used to be|(?:rate )?limits? (?:is|are)|expensive|slow|scares?|worse|worst|inferior|no longer|"
-    r"nothing usable|half the time|wanted to like|distant (?:second|third)|lacks?|ugly|horrible|"
-    r"terrible|awful|pathetic)\b",
-    re.IGNORECASE,
+    r"used to be|forces|never answer\w*|no (?:answer|reply|response)|bad|(?:rate )?limits? (?:is|are)|"
+    r"expensive|slow|scares?|worse|worst|inferior|no longer|nothing usable|half the time|"
+    r"wanted to like|(?:ca|could)n['’]?t (?:even|fix|solve|handle|do|figure|find|write|understand|"
+    r"keep)|distant (?:second|third)|lacks?|ugly|horrible|terrible|awful|pathetic)\b",
 )
 _POSITIVE = re.compile(
-    r"\b(?:game ?changer|nail(?:s|ed) (?:it|multi|the)|nailed|nails|one-?shot(?:s|ted)?|just works|"
-    r"underrated|ftw|worth (?:it|every)|go-?to|daily driver|rocks|shines?|breezes?|no regrets|"
-    r"no complaints|sav(?:es|ed) me|blazing|snapp(?:y|ier)|bargain|solid|delight\w*|magic(?:al)?|"
-    r"clean code|fixe[sd]|solve[sd]|succeed(?:s|ed)|actually works|work(?:s|ed|ing) (?:great|well|"
-    r"really well|perfectly|flawlessly|like a charm)|breath of fresh air|(?:on )?another level|"
-    r"real deal|way to go|any day|every (?:single )?time|cooking|never going back|"
-    r"couldn['’]?t be happier|best decision|night and day|in one go|right first time|impressed|hello|"
-    r"love[sd]?|adore|amazing|awesome|superior|is right|was right|(?:really|very|super|pretty|much|"
-    r"so much) (?:good|helpful|happy|better|faster)|phenomenal|stunning|what a difference|"
-    r"surprised me|easy|appreciate|gets? it right|can['’]?t go wrong|should have stayed with|"
-    r"recommend|miss(?= )|won\b|wins\b|still wins|doesn['’]?t hallucinate|never had (?:that|this|"
-    r"any) (?:problem|issue)s?|perfect(?:ly)?|beautiful(?:ly)?|does (?:exactly|more|what)|"
-    r"just does what|great|excellent|fantastic|brilliant)\b",
-    re.IGNORECASE,
+    r"\b(?:game ?changer|nail(?:s|ed) (?:it|multi|the)|nailed|transparent|open source|good|nails|"
+    r"one-?shot(?:s|ted)?|just works|underrated|ftw|worth (?:it|every)|go-?to|daily driver|rocks|"
+    r"shines?|breezes?|no regrets|no complaints|sav(?:es|ed) me|blazing|snapp(?:y|ier)|bargain|solid|"
+    r"delight\w*|magic(?:al)?|clean code|fixe[sd]|solve[sd]|succeed(?:s|ed)|actually works|work(?:s|"
+    r"ed|ing) (?:great|well|really well|perfectly|flawlessly|like a charm)|breath of fresh air|"
+    r"(?:on )?another level|real deal|way to go|any day|every (?:single )?time|cooking|"
+    r"never going back|couldn['’]?t be happier|best decision|night and day|in one go|right first time|"
+    r"impressed|hello|love[sd]?|adore|amazing|awesome|superior|is right|was right|(?:really|very|"
+    r"super|pretty|much|so much) (?:good|helpful|happy|better|faster)|phenomenal|stunning|"
+    r"what a difference|surprised me|easy|appreciate|gets? it right|can['’]?t go wrong|"
+    r"should have stayed with|recommend|miss(?= )|won\b|wins\b|still wins|doesn['’]?t hallucinate|"
+    r"never had (?:that|this|any) (?:problem|issue)s?|perfect(?:ly)?|beautiful(?:ly)?|does (?:exactly|"
+    r"more|what)|just does what|great|excellent|fantastic|brilliant)\b",
 )
 _AT_TOOL_POSITIVE = re.compile(
     rf"\b(?:just (?:use|get|try)|(?:sticking|stick|stay|stayed|going|went|go) with|(?:mov(?:ed|ing)|"
     rf"switch(?:ed|ing)|gone|going|went|back|onto) (?:back )?(?:to|on|onto)|replied|installed|"
-    rf"finally tried|hello|get|pick) {_T}|{_T} (?:understands|ftw|gets it|does it|did it|won|"
+    rf"finally tried|hello|get) {_T}|{_T} (?:understands|ftw|gets it|does it|did it|won|"
     rf"is the (?:one|way))\b",
-    re.IGNORECASE,
 )
 _AT_TOOL_NEGATIVE = re.compile(
     rf"\b(?:no more|bye|rip|{_T}['’]s pricing games|cancell?ed(?: my)?|uninstalled|hate|"
-    rf"waste (?:\w+ ){{0,2}}on|bother with|replaced|spent \S+ on|regret \w+ \w+) {_T}|\$\d+ (?:for|"
-    rf"on) {_T}",
-    re.IGNORECASE,
+    rf"waste (?:\w+ ){{0,2}}on|bother with|replaced|left|leaving|quit|dumped|abandoned|spent \S+ on|"
+    rf"regret \w+ \w+) {_T}|\$\d+ (?:for|on) {_T}",
 )
 _DENIAL = re.compile(
     r"\b(?:ca|could|do|does|did|is|was|wo|would|are|were)n['’]?t\b|\bcannot\b|\bcould not\b|\bnot\b|"
-    r"\bnever\b|\bno\b(?! (?:complaints|regrets))|\bneither\b|\bnone\b|\bnobody\b|\bwithout\b",
-    re.IGNORECASE,
+    r"\bnever\b|\bno\b(?! (?:complaints|regrets))|\bneither\b|\bnone\b|\bnobody\b|\bwithout\b|"
+    r"\bused to\b|\bwanted\b",
 )
 _ELLIPSIS = re.compile(
-    rf"{_T}[\s,]*(?:(?:does|did|could|can|is|was|do|wo)n['’]?t|(?:could|can|did|does|is) ?not|"
-    rf"not (?:so|that) much)"
+    rf"(?:{_T}|\bit|\bthey)[\s,]*(?:(?:does|did|could|can|is|was|do|wo)n['’]?t|(?:could|can|did|does|"
+    rf"is) ?not|not (?:so|that) much)"
     r"[\s.!]*$",
-    re.IGNORECASE,
 )
-_NONE_OF = re.compile(r"\b(?:neither|none of)\b", re.IGNORECASE)
+_NONE_OF = re.compile(r"\b(?:neither|none of)\b")
 
 
 def verdict(masked: str) -> float:
