@@ -97,7 +97,8 @@ def _operation(
             for part in ("path", "query")
             if (endpoint.name, part) in roots
             for parameter in _parameters(part, roots[endpoint.name, part])
-        ],
+        ]
+        + ([_IF_MATCH] if endpoint.if_match else []),
         "responses": _responses(endpoint, roots[endpoint.name, "answer"], schemas),
     }
     if endpoint.body is not None:
@@ -158,6 +159,14 @@ def _responses(endpoint: Endpoint, answer: Schema, schemas: dict[str, Schema]) -
         responses.setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})
     return responses
 
+
+_IF_MATCH: Schema = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` of the version that is to be changed; 412 when it is not the current one.",
+    "schema": {"type": "string"},
+}
 
 _READ_HEADERS: Schema = {
     "ETag": {"description": "Strong validator of this answer.", "schema": {"type": "string"}},

@@ -65,6 +65,8 @@ class Endpoint:
     """How often one client may make it; ``None`` for as often as it likes."""
     also: tuple[str, ...] = ()
     """Further media types that the answer can have."""
+    if_match: bool = False
+    """Whether it honours ``If-Match``."""
 
     @property
     def name(self) -> str:
@@ -140,6 +142,36 @@ class Routes:
             per_minute=per_minute,
         )
 
+    def put(
+        self,
+        path: str,
+        *,
+        summary: str,
+        errors: tuple[int, ...] = (),
+        admin: bool = False,
+        if_match: bool = False,
+    ) -> Callable[[Function], Function]:
+        """Register a handler of PUT.
+
+        :param if_match: the handler honours ``If-Match``.
+        """
+        return self._register("PUT", path, summary, 200, errors, admin=admin, if_match=if_match)
+
+    def delete(
+        self,
+        path: str,
+        *,
+        summary: str,
+        errors: tuple[int, ...] = (),
+        admin: bool = False,
+        if_match: bool = False,
+    ) -> Callable[[Function], Function]:
+        """Register a handler of DELETE.
+
+        :param if_match: the handler honours ``If-Match``.
+        """
+        return self._register("DELETE", path, summary, 200, errors, admin=admin, if_match=if_match)
+
     def _register(
         self,
         method: str,
@@ -156,6 +188,7 @@ class Routes:
         raw: bool = False,
         per_minute: PerMinute | None = None,
         also: tuple[str, ...] = (),
+        if_match: bool = False,
     ) -> Callable[[Function], Function]:
         def register(function: Function) -> Function:
             hints = get_type_hints(function, include_extras=True)
@@ -173,7 +206,12 @@ class Routes:
                     answer=_body_of(hints["return"]),
                     status=status,
                     other_statuses=other_statuses or {},
-                    errors=_all_errors(errors, models, admin=admin, limited=per_minute is not None),
+                    errors=_all_errors(
+                        (*errors, 412) if if_match else errors,
+                        models,
+                        admin=admin,
+                        limited=per_minute is not None,
+                    ),
                     admin=admin,
                     media_type=media_type,
                     body_limit=body_limit,
@@ -181,6 +219,7 @@ class Routes:
                     raw=raw,
                     per_minute=per_minute,
                     also=also,
+                    if_match=if_match,
                 )
             )
             return function

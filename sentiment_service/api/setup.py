@@ -11,9 +11,12 @@ from sentiment_service.api import (
     deletions,
     docs,
     events,
+    export,
     metrics,
+    overview,
     posts,
     score,
+    search,
     sentiment,
     system,
     trending,
@@ -23,9 +26,11 @@ from sentiment_service.api.cache import AnswerCache
 from sentiment_service.api.clients import CallLimit, Clients
 from sentiment_service.api.context import CONTEXT, Context
 from sentiment_service.api.docs_page import docs_page
+from sentiment_service.api.downloads import DESK, Desk
 from sentiment_service.api.metering import RequestMeter
 from sentiment_service.api.openapi import openapi_document
 from sentiment_service.api.protection import Protection
+from sentiment_service.api.route_paths import routed_path
 from sentiment_service.api.routing import GATE, Endpoint, Routes, aiohttp_handler
 from sentiment_service.config import ServerSettings
 
@@ -42,8 +47,11 @@ AREAS: tuple[Routes, ...] = (
     *SYSTEM_AREAS,
     events.routes,
     sentiment.routes,
+    overview.routes,
     score.routes,
     posts.routes,
+    search.routes,
+    export.routes,
     trending.routes,
     deletions.routes,
     docs.routes,
@@ -61,17 +69,20 @@ def setup_api(app: web.Application, context: Context) -> None:
     own = metrics.ApiCollector(meter, cache, context.events)
     app[CONTEXT] = context
     app[GATE] = AdminGate(context.settings.admin, clients)
+    app[DESK] = Desk(clients, server.max_exports)
     app[docs.DESCRIBER] = docs.Describer(partial(_describe, endpoints, context))
     app[metrics.EXPOSITION] = metrics.Exposition([own, *context.collectors])
     app.middlewares.append(meter.middleware())
     app.on_response_prepare.append(Protection(server.cors_origins).protect)
     app.on_shutdown.append(_end_streams)
+    paths = [endpoint.path for endpoint in endpoints]
     for endpoint in endpoints:
+        path = routed_path(endpoint.path, paths)
         limit = None if endpoint.per_minute is None else CallLimit(clients, endpoint.per_minute(server))
         handler = aiohttp_handler(endpoint, cache, limit)
-        app.router.add_route(endpoint.method, endpoint.path, handler, name=endpoint.name)
+        app.router.add_route(endpoint.method, path, handler, name=endpoint.name)
         if endpoint.method == "GET":
-            app.router.add_route("HEAD", endpoint.path, handler)
+            app.router.add_route("HEAD", path, handler)
 
 
 async def _end_streams(app: web.Application) -> None:
