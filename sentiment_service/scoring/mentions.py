@@ -8,6 +8,7 @@ it is. An ambiguous one, such as ``cursor``, needs signs that the tool is meant
 Time is linear in the length of the text.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
@@ -16,6 +17,9 @@ from sentiment_service.scoring.names_table import NamesTable, Searched, searched
 from sentiment_service.scoring.phrases import Words, lower, plain_words, words_of
 from sentiment_service.scoring.signs import Misreadings, Place, SignReader
 from sentiment_service.tools import Tool
+
+MOST_OF_ONE_TOOL = 20
+"""Places of one tool that are looked at in one text; the first of them tell what there is to tell."""
 
 Frame = dict[str, object]
 """A catalogue with rules as plain dicts, lists, strings and numbers."""
@@ -59,20 +63,22 @@ class MentionFinder:
         places = self._places(words, misread)
         sure = self._signs.confidences(words, places, misread, subreddit.lower())
         return [
-            Find(place.name.tool_id, words.starts[place.first], words.ends[place.after - 1], round(value, 4))
+            Find(place.name.tool_id, words.starts[place.first], words.ends[place.after - 1], value)
             for place, value in zip(places, sure, strict=True)
             if value >= self._thresholds[place.name.tool_id]
         ]
 
     def _places(self, words: Words, misread: Misreadings) -> list[Place]:
         places: list[Place] = []
+        counts: Counter[str] = Counter()
         after = 0
         for first, word in enumerate(words.words):
             if first < after or word not in self._names.first_words:
                 continue
             matches = self._names.at(words, first)
             found = next((match for match in matches if not misread.cover(match)), None)
-            if found is not None:
+            if found is not None and counts[found.value.tool_id] < MOST_OF_ONE_TOOL:
+                counts[found.value.tool_id] += 1
                 places.append(Place(found.value, found.first, found.after))
                 after = found.after
         return places

@@ -14,7 +14,6 @@ Value = TypeVar("Value")
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _SOFT = frozenset(" -_\n\u2010\u2011\u2012\u2013\u00ad")
-_LONGEST_GAP = 3
 
 
 class Words(NamedTuple):
@@ -26,10 +25,9 @@ class Words(NamedTuple):
     starts: list[int]
     ends: list[int]
 
-    def gap(self, index: int) -> str | None:
-        """The gap before a word as :class:`PhraseTree` keys it; ``None`` when no phrase goes across it."""
-        between = self.lowered[self.ends[index - 1] : self.starts[index]]
-        return _gap(between) if len(between) <= _LONGEST_GAP else None
+    def gap(self, index: int) -> str:
+        """What is between a word and the one before it: one blank for anything as good as one."""
+        return _gap(self.lowered[self.ends[index - 1] : self.starts[index]])
 
 
 def lower(text: str) -> str:
@@ -88,15 +86,13 @@ class PhraseTree(Generic[Value]):
     def add(self, phrase: str, value: Value) -> None:
         """Add a phrase; one without a letter or digit is never found."""
         words = words_of(phrase)
-        edges, node = self._root, None
+        node = None
         for index, word in enumerate(words.words):
-            key = (
-                word
-                if index == 0
-                else _gap(words.lowered[words.ends[index - 1] : words.starts[index]]) + word
-            )
-            node = edges.setdefault(key, _Node())
-            edges = node.edges
+            if node is None:
+                node = self._root.setdefault(word, _Node())
+            else:
+                gap = _gap(words.lowered[words.ends[index - 1] : words.starts[index]])
+                node = node.edges.setdefault(word, {}).setdefault(gap, _Node())
         if node is not None and not node.ends:
             node.ends, node.value = True, value
 
@@ -108,9 +104,9 @@ class PhraseTree(Generic[Value]):
         while node is not None:
             if node.ends:
                 found.append(Match(first, after, node.value))
-            if not node.edges or after == len(words.words) or (gap := words.gap(after)) is None:
+            if after == len(words.words) or (by_gap := node.edges.get(words.words[after])) is None:
                 break
-            node = node.edges.get(gap + words.words[after])
+            node = by_gap.get(words.gap(after))
             after += 1
         return found
 
@@ -128,7 +124,8 @@ class _Node(Generic[Value]):
     value: Value
 
     def __init__(self) -> None:
-        self.edges: dict[str, _Node[Value]] = {}
+        self.edges: dict[str, dict[str, _Node[Value]]] = {}
+        """By the next word, and the gap before it."""
         self.ends = False
 
 

@@ -126,8 +126,10 @@ class SignReader:
 
     def _speaks_against(self, place: Place, misread: Misreadings) -> float:
         near = misread.near.get(place.name.key, [])
-        found = _count(near, place.first - self._distance, place.after + self._distance)
-        return self._signs.misleading if found else 0.0
+        before = _count(near, place.first - self._distance, place.first)
+        return self._signs.misleading * bool(
+            before or _count(near, place.after, place.after + self._distance)
+        )
 
     def _context_words(self, words: Words, places: Sequence[Place]) -> list[int]:
         """Indices of context words, those left out that are part of a name."""
@@ -195,7 +197,7 @@ def _count(indices: Sequence[int], low: int, high: int) -> int:
 
 
 def _limited(value: float) -> float:
-    return min(1.0, max(0.0, value))
+    return min(1.0, max(0.0, round(value, 4)))
 
 
 def _misleading_tree(rules: MentionRules) -> PhraseTree[_Against]:
