@@ -217,6 +217,33 @@ class ScoringSettings(Section):
         return LabelOf(self.positive_from, self.negative_from)
 
 
+class LlmSettings(Section):
+    """A language model that scores where the scorer is unsure; off unless enabled, for texts leave for it."""
+
+    enabled: bool = Field(False, description="whether a language model is asked; it is sent the texts")
+    base_url: Address = Field(
+        "http://127.0.0.1:8080/v1",
+        description="address of an OpenAI-compatible API, without /chat/completions",
+    )
+    model: str = Field("", pattern=r"^[A-Za-z0-9._:/@+-]{0,100}$", description="name of the model")
+    api_key: SecretStr = Field(SecretStr(""), description="key of that API; secret; empty sends none")
+    mode: Literal["low_confidence", "all"] = Field(
+        "low_confidence", description="low_confidence asks only where the scorer is unsure, all always"
+    )
+    confidence_below: float = Field(
+        0.5, gt=0, le=1, description="confidence of the scorer below which it counts as unsure"
+    )
+    texts_per_day: int = Field(
+        2000, ge=0, le=10_000_000, description="texts sent in a UTC day at most, counted in each process"
+    )
+    timeout_seconds: float = Field(
+        30.0, gt=0, le=600, description="seconds that texts scored together wait for the model at most"
+    )
+    batch_size: int = Field(10, ge=1, le=50, description="texts in one request")
+    max_characters: int = Field(2000, ge=100, le=4000, description="characters of a text that are sent")
+    max_concurrent_requests: int = Field(2, ge=1, le=20, description="requests under way at once")
+
+
 class MongoSettings(Section):
     """The database; without an address, the embedded one is started."""
 
@@ -363,6 +390,7 @@ class Settings(Section):
     reddit: RedditSettings = RedditSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     scoring: ScoringSettings = ScoringSettings()
+    llm: LlmSettings = LlmSettings()
     trending: TrendingSettings = TrendingSettings()
     tools: ToolsSettings = ToolsSettings()
     mongodb: MongoSettings = MongoSettings()
@@ -372,7 +400,7 @@ class Settings(Section):
     logging: LoggingSettings = LoggingSettings()
 
 
-SECRETS = frozenset({"reddit.client_id", "reddit.client_secret", "mongodb.uri", "admin.token"})
+SECRETS = frozenset({"reddit.client_id", "reddit.client_secret", "mongodb.uri", "admin.token", "llm.api_key"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -552,6 +580,10 @@ def _impossible(settings: Settings) -> list[tuple[set[str], str]]:
             trending.window_hours + trending.baseline_days * 24 > days * 24,
             f"trending.baseline_days = {trending.baseline_days}: expected trending.window_hours and "
             f"trending.baseline_days to fit into storage.retention_days ({days})",
+        ),
+        (
+            settings.llm.enabled and not settings.llm.model,
+            'llm.model = "": expected the name of a model while llm.enabled is true',
         ),
         (
             0 < len(settings.admin.token.get_secret_value()) < MIN_TOKEN_LENGTH,
