@@ -72,10 +72,11 @@ async def download(
     """
     page = await anext(pages, b"")
     response = web.StreamResponse(headers=_headers(request, content_type, filename))
-    if accepts_gzip(request.headers.get(hdrs.ACCEPT_ENCODING, "")):
+    head_only = request.method == hdrs.METH_HEAD
+    if not head_only and accepts_gzip(request.headers.get(hdrs.ACCEPT_ENCODING, "")):
         response.enable_compression(web.ContentCoding.gzip)
     await response.prepare(request)
-    if request.method == hdrs.METH_HEAD:
+    if head_only:
         return response
     whole = False
     try:

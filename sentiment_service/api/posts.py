@@ -98,9 +98,11 @@ class CommentAnswer(Answer):
     post_id: str
     parent_id: str
     """Fullname of the post or comment it answers."""
+    subreddit: str
     author: str | None
     """Null when the account was deleted."""
     content: str
+    permalink: str
     created_utc: datetime
     upvotes: int
     sentiment: SentimentAnswer | None
@@ -195,8 +197,10 @@ def comment_answer(stored: StoredComment) -> CommentAnswer:
         id=comment.fullname,
         post_id=comment.post_id,
         parent_id=comment.parent_id,
+        subreddit=comment.subreddit,
         author=comment.author,
         content=comment.text,
+        permalink=comment.permalink,
         created_utc=comment.created_at,
         upvotes=comment.upvotes,
         sentiment=sentiment_answer(stored.sentiment),

@@ -208,6 +208,8 @@ async def test_comments_come_oldest_first_in_pages(api: Client, context: Context
         "id": "t1_c0",
         "post_id": "t3_abc",
         "parent_id": "t3_abc",
+        "subreddit": "Cursor",
+        "permalink": "https://www.reddit.com/r/Cursor/comments/abc/_/c0/",
         "author": "somebody",
         "content": "comment c0",
         "upvotes": 2,
