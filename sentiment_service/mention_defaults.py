@@ -8,15 +8,16 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 DEFAULT_CONTEXT_WORDS = _words(
-    "ai agent agents agentic anthropic api app assistant autocomplete benchmark benchmarks bug bugs "
-    "cancelled chat chatbot cli code codebase coder coders coding commit completion completions compaction "
-    "context copy-paste credits debug dev developer developers devs diff editor editors extension feature "
-    "features frontend backend github google hallucinate hallucinated hallucinates hallucinating "
-    "hallucination hallucinations ide ides limits llm llms mcp microsoft model models openai openrouter "
-    "opensource plan plugin pr pricing prompt prompted prompting prompts programming programmer "
-    "python quota rate react refactor refactored refactoring release repo repos script server software "
-    "subscribed subscription switched switching terminal tests token tokens tool tools typescript "
-    "unsubscribed usage vibe vibecoded vibecoding vscode workflow worktree"
+    "agent agentic agents ai anthropic api app assistant autocomplete backend benchmark benchmarks bug "
+    "bugs cancelled chat chatbot cli code codebase coder coders coding commit compaction completion "
+    "completions context credits debug dev developer developers devs diff editor editors extension "
+    "feature features fork frontend github google hallucinate hallucinated hallucinates hallucinating "
+    "hallucination hallucinations ide ides intellij java javascript jetbrains limits llm llms mcp "
+    "microsoft model models npm openai openrouter paper plan plugin pr pricing programmer programming "
+    "prompt prompted prompting prompts prs pycharm python quota rate react refactor refactored "
+    "refactoring release repo repos rust script server software subscribed subscription switched "
+    "switching team terminal tests ticket tickets token tokens tool tools typescript unsubscribed usage "
+    "vibe vibecoded vibecoding vscode workflow worktree"
 )
 
 DEFAULT_ALONE: dict[str, float] = {
@@ -30,6 +31,7 @@ DEFAULT_ALONE: dict[str, float] = {
     "kiro": 0.35,
     "codex": 0.3,
     "cc": 0.1,
+    "v0": 0.15,
     "zed": 0.15,
     "cascade": 0.1,
     "haiku": 0.15,
@@ -56,6 +58,8 @@ DEFAULT_RELATED_SUBREDDITS: tuple[str, ...] = (
     "CLine",
     "RooCode",
     "vibecoding",
+    "singularity",
+    "artificial",
     "LocalLLaMA",
     "AI_Agents",
 )
@@ -75,6 +79,8 @@ DEFAULT_MISLEADING: dict[str, tuple[str, ...]] = {
             "boeing",
         ),
         *("landing", "takeoff", "rally", "passenger", "passenger seat", "helicopter", "airbus"),
+        *("microsoft copilot", "ms copilot", "m365 copilot", "copilot studio", "windows copilot", "notepad"),
+        *("copilot search", "bing", "excel", "outlook", "office", "m365"),
     ),
     "co-pilot": (
         "pilot",
@@ -91,7 +97,18 @@ DEFAULT_MISLEADING: dict[str, tuple[str, ...]] = {
         *("mouse", "pointer", "blinking", "caret", "hover", "hovering", "sql", "postgres", "fetch", "css"),
         *("cursor position", "cursor movement", "cursor moves", "cursor disappears"),
         *("text cursor", "custom cursor", "database cursor", "pagination", "paginate", "pymongo", "psycopg2"),
-        *("dynamodb", "keyset", "cursor key", "cursor keys", "trackpad", "touchpad", "multi cursor"),
+        *(
+            "dynamodb",
+            "keyset",
+            "vim",
+            "hjkl",
+            "terminal cursor",
+            "cursor key",
+            "cursor keys",
+            "trackpad",
+            "touchpad",
+            "multi cursor",
+        ),
     ),
     "claude": (
         *(
@@ -142,11 +159,35 @@ DEFAULT_MISLEADING: dict[str, tuple[str, ...]] = {
     "gemini": (
         *("zodiac", "horoscope", "astrology", "libra", "taurus", "scorpio", "winklevoss", "nasa", "apollo"),
         *("leo", "sagittarius", "gemini moon", "gemini rising", "gemini sun", "gemini man", "gemini woman"),
-        *("constellation", "gemini earn", "stars", "born", "telescope", "exchange", "coinbase", "bitcoin"),
+        *(
+            "constellation",
+            "gemini earn",
+            "spacecraft",
+            "rendezvous",
+            "astronaut",
+            "stars",
+            "born",
+            "telescope",
+            "exchange",
+            "coinbase",
+            "bitcoin",
+        ),
     ),
     "bard": (
         *("bard college", "bardic", "dnd", "d&d", "wizard", "paladin", "shakespeare", "spell", "5e", "bg3"),
-        *("cleric", "rogue", "charisma", "lute", "the bard of", "league", "adc", "party", "campaign"),
+        *(
+            "cleric",
+            "rogue",
+            "charisma",
+            "lute",
+            "the bard of",
+            "league",
+            "adc",
+            "party",
+            "campaign",
+            "dragon",
+            "dm",
+        ),
     ),
     "jules": (
         *("verne", "pulp fiction", "samuel", "uncle", "koundé", "kounde", "bianchi", "vincent", "rimet"),
