@@ -13,6 +13,7 @@ from aiohttp import web
 from sentiment_service import __version__
 from sentiment_service.api.connections import GuardedSite
 from sentiment_service.api.context import Context
+from sentiment_service.api.pages import setup_pages
 from sentiment_service.api.setup import setup_api
 from sentiment_service.config import Settings
 from sentiment_service.errors import StartupError
@@ -20,8 +21,9 @@ from sentiment_service.jobs.collect import Collector, Tools
 from sentiment_service.jobs.ledger import Progress
 from sentiment_service.jobs.trending import Trending
 from sentiment_service.models import Cycle, utc_now
-from sentiment_service.resources import drop_stale_lease, open_database, open_reddit, seed_tools
+from sentiment_service.resources import drop_stale_lease, open_database, open_reddit, open_scorer, seed_tools
 from sentiment_service.runtime import Runtime
+from sentiment_service.scoring.mention_settings import rules_of
 from sentiment_service.scoring.worker import ScoringWorker
 from sentiment_service.store.stores import open_store
 
@@ -46,7 +48,7 @@ def create_app(settings: Settings, *, demo: Sequence[str] | None = None) -> web.
         Context(
             settings=settings,
             store=runtime.store,
-            scorer=runtime.worker,
+            scorer=runtime.scorer,
             health=runtime,
             collector=runtime,
             now=utc_now,
@@ -55,6 +57,8 @@ def create_app(settings: Settings, *, demo: Sequence[str] | None = None) -> web.
             collectors=[runtime.collector()],
         ),
     )
+    if settings.server.role != "collector":
+        setup_pages(app)
     app.cleanup_ctx.append(_life)
     return app
 
@@ -132,16 +136,22 @@ async def collect_once(settings: Settings, *, demo: Sequence[str] | None, progre
     :param progress: told how far it got.
     :raises ServiceError: when it could not even begin, or the database went away.
     """
-    store, worker = open_store(settings.mongodb), ScoringWorker(settings.scoring)
+    store, worker = (
+        open_store(settings.mongodb),
+        ScoringWorker(settings.scoring, rules=rules_of(settings.tools)),
+    )
     async with AsyncExitStack() as stack:
         stack.push_async_callback(worker.close)
+        scorer = await stack.enter_async_context(open_scorer(settings.llm, worker))
         await stack.enter_async_context(open_database(settings, store))
         await store.schema.prepare()
         await drop_stale_lease(settings, store)
         await seed_tools(settings, store)
         source = await stack.enter_async_context(open_reddit(settings.reddit, demo))
         owner = f"{socket.gethostname()}:{os.getpid()}"
-        collector = Collector(Tools(settings.reddit, source, worker, store, settings.scoring.label_of), owner=owner)
+        collector = Collector(
+            Tools(settings.reddit, source, scorer, store, settings.scoring.label_of), owner=owner
+        )
         async with asyncio.timeout(settings.schedule.collect_deadline_minutes * 60):
             cycle = await collector.run(await collector.begin("command", progress=progress))
         if cycle.status in ("completed", "partial"):

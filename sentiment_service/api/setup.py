@@ -12,6 +12,7 @@ from sentiment_service.api import (
     docs,
     events,
     export,
+    items,
     metrics,
     overview,
     posts,
@@ -19,6 +20,10 @@ from sentiment_service.api import (
     search,
     sentiment,
     system,
+    tools_admin,
+    tools_audit,
+    tools_list,
+    tools_merge,
     trending,
 )
 from sentiment_service.api.admin_token import AdminGate
@@ -50,10 +55,15 @@ AREAS: tuple[Routes, ...] = (
     overview.routes,
     score.routes,
     posts.routes,
+    items.routes,
     search.routes,
     export.routes,
     trending.routes,
     deletions.routes,
+    tools_list.routes,
+    tools_admin.routes,
+    tools_merge.routes,
+    tools_audit.routes,
     docs.routes,
 )
 

@@ -71,16 +71,28 @@ class ItemQueries:
         :param since: none older than this second.
         :param before: position of the last post of the page before.
         """
-        equal: Document = {}
-        if subreddit is not None:
-            equal["subreddit_key"] = subreddit.lower()
-        if label is not None:
-            equal["sentiment.label"] = label.value
-        if tool is not None:
-            equal["tools"] = tool
+        equal = _equalities(subreddit, label, tool)
         return [
             documents.stored_post(document)
             async for page in self._newest(POSTS, equal, since=since, before=before, limit=limit)
+            for document in page
+        ]
+
+    async def recent_comments(
+        self,
+        *,
+        since: datetime,
+        limit: int,
+        before: str | None = None,
+        subreddit: str | None = None,
+        label: Label | None = None,
+        tool: str | None = None,
+    ) -> list[StoredComment]:
+        """The same as :meth:`recent_posts` of comments."""
+        equal = _equalities(subreddit, label, tool)
+        return [
+            documents.stored_comment(document)
+            async for page in self._newest(COMMENTS, equal, since=since, before=before, limit=limit)
             for document in page
         ]
 
@@ -176,6 +188,17 @@ class ItemQueries:
             return await cursor.to_list(None)
 
         return await self._database.read(f"reading {name}", find)
+
+
+def _equalities(subreddit: str | None, label: Label | None, tool: str | None) -> Document:
+    equal: Document = {}
+    if subreddit is not None:
+        equal["subreddit_key"] = subreddit.lower()
+    if label is not None:
+        equal["sentiment.label"] = label.value
+    if tool is not None:
+        equal["tools"] = tool
+    return equal
 
 
 def _next_step(step: timedelta, found: int, missing: int) -> timedelta:
