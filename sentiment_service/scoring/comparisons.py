@@ -28,15 +28,17 @@ _WORSE = (
 )
 _NOT = r"(?:\bnot\b|n['’]t\b|\bnever\b|\bnowhere\b|\bhardly\b)"
 _BEATS = (
-    r"(?:beats?|outperforms?|outperformed|outclass(?:es|ed)|wins? over|won over|w[io]ns? against|"
-    r"crush(?:es|ed)|destroy(?:s|ed)|smokes?|smoked|blows?|blew|runs? circles around|surpass(?:es|ed)|"
-    r"trounces?|(?:has|have)? ?(?:completely |fully )?replaced|makes? (?=.{1,3}(?: look| feel| seem))|"
-    r"ahead of|(?:a )?(?:step|level|league)s? (?:above|up from))"
+    r"(?:beats?|outperforms?|outperformed|outclass(?:es|ed)|wins? over|won over|won against|"
+    r"crush(?:es|ed)|embarrass(?:es|ed)|destroy(?:s|ed)|smokes?|smoked|blows?|blew|"
+    r"runs? circles around|surpass(?:es|ed)|trounces?|(?:has|have)? ?(?:completely |fully )?replaced|"
+    r"makes? (?=.{1,3}(?: look| feel| seem))|ahead of|(?:a )?(?:step|level|league)s? (?:above|"
+    r"up from))"
 )
 _LOSES = (
-    r"(?:loses? to|lost to|hold a candle to|pales? |nothing compared|behind|no match for|a joke next to|"
-    r"(?:can['’]?t|cannot|doesn['’]t|can not) (?:\w+ )?(?:compete|compare|touch|match|beat)|"
-    r"(?:not|nowhere near|n['’]t|half|never)(?: \w+){0,2} (?:as|so) \w+ as|half as \w+ as)"
+    r"(?:loses? to|lost to|hold a candle to|pales? |nothing compared|(?:far|way|miles|lags?|lagging|"
+    r"falls?|fell|falling|trails?) behind|no match for|a joke next to|(?:can['’]?t|cannot|doesn['’]t|"
+    r"can not) (?:\w+ )?(?:compete|compare|touch|match|beat)|(?:not|nowhere near|n['’]t|half|"
+    r"never)(?: \w+){0,2} (?:as|so) \w+ as|half as \w+ as)"
 )
 _LEAVE = (
     r"\b(?:ditch\w*|drop(?:ped|ping|s)?|dump\w*|left|leav(?:e|ing)|replac\w+|swap\w*|trad(?:e|ed|ing)|"
@@ -71,7 +73,7 @@ _RULES = tuple(
         rf"\bbetween\b\s+{_L}{_GAP}{_CHOOSE}{_GAP}{_W}",
         rf"\b(?:rather|sooner)\b{_GAP}{_W}{_GAP}\b(?:than|over)\b{_GAP}{_L}",
         rf"{_W}{_GAP}\b(?:instead of|rather than)\b{_GAP}{_L}",
-        rf"{_W}{_GAP}\b{_BEATS}{_GAP}{_L}",
+        rf"{_W}{_GAP}\b{_BEATS}(?!\w){_GAP}{_L}",
         rf"{_W}{_GAP}\b(?:that|what|where|which)\b{_GAP}{_L}{_GAP}(?:could ?n[o'’]t|ca ?n['’o]t|fail\w*)",
         rf"{_W}{_GAP}\bwhat\b{_GAP}{_L}{_GAP}\bshould\b",
         rf"\b(?:miss|want)\b{_GAP}{_W}{_GAP}\b(?:now that|using|with)\b{_GAP}{_L}",

@@ -26,7 +26,7 @@ from sentiment_service.scoring.clauses import (
 )
 from sentiment_service.scoring.comparisons import EVEN, Comparison, apart_from_evenness, compared, measured_by
 from sentiment_service.scoring.scorer import Scorer
-from sentiment_service.scoring.verdicts import denies_it_all, verdict
+from sentiment_service.scoring.verdicts import affirms, beats_it, denies_it_all, only_one, verdict
 from sentiment_service.tools import LabelOf, MentionPart
 
 MAX_OPINIONS = 12
@@ -55,10 +55,13 @@ _FAINT = 0.05
 
 _TOOL = re.compile(f"[{MARKS}]")
 _ASKS = re.compile(r"\?[\s)\"'!?]*$")
-_RHETORICAL = re.compile(r"\b(?:why would|who (?:even|still|needs)|what's not to)\b", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"(?:is|are|am|was|do|does|did|can|could|should|would|will|what|which|how|who|where|when|has|have|anyone|any|"
+    r"anybody|looking for)\b"
+)
+_RHETORICAL = re.compile(r"\b(?:why would|who (?:even|still|needs)|what's not to)\b")
 _ALL_OF_THEM = re.compile(
-    r"\b(?:both|they all|all of (?:them|these)|neither|none of them|everything|they['’]re all|equally)\b",
-    re.IGNORECASE,
+    r"\b(?:both|they all|all of (?:them|these)|neither|none of them|everything|they['’]re all|equally)\b"
 )
 
 
@@ -151,11 +154,12 @@ class _Reading:
             self.topics = named[0].tools
         elif self.following > MAX_FOLLOWING:
             self.topics = ()
+        asked = bool(clauses and _ASKS.search(clauses[-1].lowered) and _QUESTION.match(clauses[0].lowered))
         for clause in clauses:
-            self._clause(clause)
+            self._clause(clause, asked=asked)
 
-    def _clause(self, clause: Clause) -> None:
-        if _ASKS.search(clause.lowered) and not _RHETORICAL.search(clause.lowered):
+    def _clause(self, clause: Clause, *, asked: bool) -> None:
+        if (asked or _ASKS.search(clause.lowered)) and not _RHETORICAL.search(clause.lowered):
             self.topics = clause.tools or self.topics
         elif clause.tools:
             self._about_named(clause)
@@ -166,7 +170,7 @@ class _Reading:
     def _about_named(self, clause: Clause) -> None:
         tool_of = dict(zip(_TOOL.findall(clause.masked), clause.tools, strict=True))
         comparison = compared(clause.lowered) if len(set(clause.tools)) > 1 else None
-        self.topics = _unique(clause.tools)
+        before, self.topics = self.topics, _unique(clause.tools)
         if comparison is EVEN:
             self._add(clause, self.topics, verdict(apart_from_evenness(clause.lowered)))
         elif comparison is not None:
@@ -176,7 +180,14 @@ class _Reading:
             others = tuple(each for each in self.topics if each not in beside)
             self._note(clause, others, 1.0)
             self._note(clause, beside, -1.0)
+            self._note_left_behind(clause, before)
             self.topics = others or self.topics
+
+    def _note_left_behind(self, clause: Clause, before: Sequence[str]) -> None:
+        if beats_it(clause.lowered):
+            self._add(clause, [each for each in before if each not in clause.tools], -_DIRECTION)
+        if only_one(clause.lowered):
+            self._add(clause, [each for each in self.opinions if each not in clause.tools], -_DIRECTION)
 
     def _add_comparison(self, clause: Clause, comparison: Comparison, tool_of: dict[str, str]) -> None:
         winners = _unique(tool_of[each] for each in comparison.winners)
@@ -198,6 +209,8 @@ class _Reading:
                 self.wanting.discard(tool_id)
 
     def _polarity(self, clause: Clause) -> float:
+        if affirms(clause.lowered):
+            return _DIRECTION
         words = _TOOL.sub("it", clause.masked)
         if words not in self.scored:
             self.scored[words] = self.scorer.score(words).polarity

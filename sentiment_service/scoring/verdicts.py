@@ -7,40 +7,18 @@ Patterns over masked clauses in lower case (see :mod:`~sentiment_service.scoring
 import re
 
 from sentiment_service.scoring.clauses import MARKS
+from sentiment_service.scoring.praise_and_blame import BLAME, PRAISE
 
 _T = f"[{MARKS}]"
 
-_NEGATIVE = re.compile(
-    r"\b(?:hallucinat\w*|crash(?:e[sd]|ing|y)?|bugg(?:y|ier)|bloat\w*|lagg?y|overpriced|over ?hyped|"
-    r"overrated|nerfed|unusable|useless|broke(?:n)?|breaks|ruin(?:s|ed)?|scam|rip-?off|toys?|garbage|"
-    r"trash|crap|joke|fail(?:s|ed|ing)?|stuck in|downhill|regret(?!s)(?:ted)?|refund|suck(?:s|ed)?|"
-    r"lazy|spaghetti|annoy(?:s|ed|ing)|frustrat\w+|fed up|(?:sick|tired) of|burn(?:s|ed|"
-    r"ing)? (?:through|tokens|my|credits)|eats|ate my|too (?:expensive|slow|dumb|preachy|limited|"
-    r"complicated|pricey)|mess|nightmare|downgrade|disappoint\w*|let ?down|waste|wrong|deleted|"
-    r"ignored|dead|rip\b(?! ?off)|bye|goodbye|hat(?:e|ed|es|ing)|dumb(?:er)?|meh|chokes?|falls? apart|"
-    r"keeps? (?:asking|getting|breaking|failing|crashing)|black box|confus(?:es|ed|ing)|cancel(?:l?ed|"
-    r"l?ing)?|uninstall(?:ed|ing)?|ditch(?:ed|ing)?|dropped|dropping|avoid|stay away|unreliable|"
-    r"refuse[sd]?|lost my|irrelevant|ancient|down again|is down|betrayed|wrappers?|mediocre|"
-    r"used to be|forces|never answer\w*|no (?:answer|reply|response)|bad|(?:rate )?limits? (?:is|are)|"
-    r"expensive|slow|scares?|worse|worst|inferior|no longer|nothing usable|half the time|"
-    r"wanted to like|(?:ca|could)n['’]?t (?:even|fix|solve|handle|do|figure|find|write|understand|"
-    r"keep)|distant (?:second|third)|lacks?|ugly|horrible|terrible|awful|pathetic)\b",
-)
-_POSITIVE = re.compile(
-    r"\b(?:game ?changer|nail(?:s|ed) (?:it|multi|the)|nailed|transparent|open source|good|nails|"
-    r"one-?shot(?:s|ted)?|just works|underrated|ftw|worth (?:it|every)|go-?to|daily driver|rocks|"
-    r"shines?|breezes?|no regrets|no complaints|sav(?:es|ed) me|blazing|snapp(?:y|ier)|bargain|solid|"
-    r"delight\w*|magic(?:al)?|clean code|fixe[sd]|solve[sd]|succeed(?:s|ed)|actually works|work(?:s|"
-    r"ed|ing) (?:great|well|really well|perfectly|flawlessly|like a charm)|breath of fresh air|"
-    r"(?:on )?another level|real deal|way to go|any day|every (?:single )?time|cooking|"
-    r"never going back|couldn['’]?t be happier|best decision|night and day|in one go|right first time|"
-    r"impressed|hello|love[sd]?|adore|amazing|awesome|superior|is right|was right|(?:really|very|"
-    r"super|pretty|much|so much) (?:good|helpful|happy|better|faster)|phenomenal|stunning|"
-    r"what a difference|surprised me|easy|appreciate|gets? it right|can['’]?t go wrong|"
-    r"should have stayed with|recommend|miss(?= )|won\b|wins\b|still wins|doesn['’]?t hallucinate|"
-    r"never had (?:that|this|any) (?:problem|issue)s?|perfect(?:ly)?|beautiful(?:ly)?|does (?:exactly|"
-    r"more|what)|just does what|great|excellent|fantastic|brilliant)\b",
-)
+
+def _any_of(phrases: str) -> re.Pattern[str]:
+    alternatives = "|".join(re.split(r"\s{2,}|\n", phrases.strip()))
+    return re.compile(rf"\b(?:{alternatives})\b")
+
+
+_NEGATIVE = _any_of(BLAME)
+_POSITIVE = _any_of(PRAISE)
 _AT_TOOL_POSITIVE = re.compile(
     rf"\b(?:just (?:use|get|try)|(?:sticking|stick|stay|stayed|going|went|go) with|(?:mov(?:ed|ing)|"
     rf"switch(?:ed|ing)|gone|going|went|back|onto) (?:back )?(?:to|on|onto)|replied|installed|"
@@ -49,8 +27,8 @@ _AT_TOOL_POSITIVE = re.compile(
 )
 _AT_TOOL_NEGATIVE = re.compile(
     rf"\b(?:no more|bye|rip|{_T}['’]s pricing games|cancell?ed(?: my)?|uninstalled|hate|"
-    rf"waste (?:\w+ ){{0,2}}on|bother with|replaced|left|leaving|quit|dumped|abandoned|spent \S+ on|"
-    rf"regret \w+ \w+) {_T}|\$\d+ (?:for|on) {_T}",
+    rf"waste (?:\w+ ){{0,2}}on|bother with|away from|outgrew|replaced|left|leaving|quit|dumped|"
+    rf"abandoned|spent \S+ on|regret \w+ \w+) {_T}|\$\d+ (?:for|on) {_T}",
 )
 _DENIAL = re.compile(
     r"\b(?:ca|could|do|does|did|is|was|wo|would|are|were)n['’]?t\b|\bcannot\b|\bcould not\b|\bnot\b|"
@@ -62,6 +40,12 @@ _ELLIPSIS = re.compile(
     rf"is) ?not|not (?:so|that) much)"
     r"[\s.!]*$",
 )
+_AFFIRMED = re.compile(rf"^(?:but |and |only )?{_T} (?:is|does|did|can|could|was)[.!]*$")
+_ITS_LOSER = re.compile(
+    r"\b(?:overtaken|overtook|beats?|replaced|better than|surpassed|outperforms?|ahead of)"
+    r" (?:it|that|them|both)\b"
+)
+_ONLY = re.compile(rf"\bonly {_T}.{{0,30}}\b(?:good|work(?:s|ed)|managed|could|can|solved|fixed|got it)\b")
 _NONE_OF = re.compile(r"\b(?:neither|none of)\b")
 
 
@@ -79,6 +63,21 @@ def verdict(masked: str) -> float:
 def denies_it_all(masked: str) -> bool:
     """Whether a clause says of its tools that they do not, or none of them (*Copilot doesn't*, *neither*)."""
     return bool(_ELLIPSIS.search(masked) or _NONE_OF.search(masked))
+
+
+def affirms(masked: str) -> bool:
+    """Whether a clause only says that its tool is or does what was denied of another (*Claude is.*)."""
+    return bool(_AFFIRMED.search(masked))
+
+
+def beats_it(masked: str) -> bool:
+    """Whether the tool of a clause is put before what was spoken of (*Codex has overtaken it*)."""
+    return bool(_ITS_LOSER.search(masked))
+
+
+def only_one(masked: str) -> bool:
+    """Whether a clause praises its tool at the cost of all others (*only Cursor was any good*)."""
+    return bool(_ONLY.search(masked))
 
 
 def _signed(masked: str, start: int, sign: int) -> int:

@@ -1,4 +1,4 @@
-"""What is said of which tool; with labels of 220 texts by a person in ``comparative_sentences.tsv``."""
+"""What is said of which tool; with labels that a person gave in ``comparative_sentences.tsv``."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
