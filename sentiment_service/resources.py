@@ -10,11 +10,13 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from sentiment_service.config import RedditSettings, Settings
+from sentiment_service.config import LlmSettings, RedditSettings, Settings
 from sentiment_service.demo.child import Child
 from sentiment_service.demo.embedded import EmbeddedDatabase
 from sentiment_service.jobs.collect import LEASE
 from sentiment_service.models import utc_now
+from sentiment_service.scoring.llm import LlmScorer
+from sentiment_service.scoring.worker import ScoringWorker
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.store.stores import Store
 from sentiment_service.tool_seeds import tool_of
@@ -93,6 +95,21 @@ async def seed_tools(settings: Settings, store: Store) -> None:
     """Give a new database the tools of the settings."""
     now = utc_now()
     await store.tools.seed([tool_of(seed, now) for seed in settings.tools.seeds])
+
+
+@asynccontextmanager
+async def open_scorer(
+    settings: LlmSettings, worker: ScoringWorker
+) -> AsyncIterator[ScoringWorker | LlmScorer]:
+    """What scores: the worker, or a language model over it where one is enabled; the worker stays open."""
+    if not settings.enabled:
+        yield worker
+        return
+    scorer = LlmScorer(worker, settings)
+    try:
+        yield scorer
+    finally:
+        await scorer.close()
 
 
 @asynccontextmanager

@@ -49,6 +49,7 @@ from sentiment_service.resources import (
     open_reddit,
     seed_tools,
 )
+from sentiment_service.scoring.llm import LlmScorer
 from sentiment_service.scoring.mention_settings import rules_of
 from sentiment_service.scoring.worker import ScoringWorker
 from sentiment_service.sources.reddit import RedditSource
@@ -79,6 +80,8 @@ class Runtime:
         self.settings = settings
         self.store = open_store(settings.mongodb)
         self.worker = ScoringWorker(settings.scoring, rules=rules_of(settings.tools))
+        self._llm = LlmScorer(self.worker, settings.llm) if settings.llm.enabled else None
+        self.scorer = self._llm or self.worker
         self.events = Events()
         self.draining = False
         self._demo = demo
@@ -126,6 +129,8 @@ class Runtime:
             await self._beside(stack, self._lag.run(), "loop lag")
             await self._beside(stack, self._process.run(), "process readings")
             stack.push_async_callback(self.worker.close)
+            if self._llm is not None:
+                stack.push_async_callback(self._llm.close)
             await self._beside(stack, WorkerMonitor(self.worker.start).run(), "worker checks")
             watching = await stack.enter_async_context(open_database(self.settings, self.store, self._server))
             if watching is not None:
@@ -136,7 +141,7 @@ class Runtime:
             await self._beside(stack, watch.run(), "data version")
             await self._beside(stack, announce_versions(watch, self.events.publish), "changes of the data")
             await self._beside(stack, self._follow(), "collections of other processes")
-            await self._beside(stack, follow_catalogue(self.store, self.worker), "catalogue of tools")
+            await self._beside(stack, follow_catalogue(self.store, self.scorer), "catalogue of tools")
             if self._control.enabled:
                 await self._open_jobs(stack)
             # What exists now stays: a garbage collector that looked at it again would hold the loop.
@@ -149,7 +154,7 @@ class Runtime:
         """Open the source and start everything that runs on a schedule."""
         self._source = await stack.enter_async_context(open_reddit(self.settings.reddit, self._demo))
         tools = Tools(
-            self.settings.reddit, self._source, self.worker, self.store, self.settings.scoring.label_of
+            self.settings.reddit, self._source, self.scorer, self.store, self.settings.scoring.label_of
         )
         owner = f"{socket.gethostname()}:{os.getpid()}"
         self._control.collector = Collector(
@@ -275,6 +280,7 @@ class Runtime:
         return ServiceCollector(
             store=self.store,
             worker=self.worker,
+            llm=self._llm,
             totals=self._totals,
             lag=self._lag.histogram,
             usage=lambda: None if self._source is None else self._source.usage,
@@ -295,7 +301,7 @@ class Runtime:
                 connected=self._database.state.connected, latency_ms=self._database.state.latency_ms
             ),
             reddit=self._reddit_health(),
-            scoring=ScoringHealth(worker_alive=self.worker.alive, queue=self.worker.queued),
+            scoring=ScoringHealth(worker_alive=self.worker.alive, queue=self.scorer.queued),
             last_cycle_status=last.status if last is not None else None,
             draining=self.draining,
         )

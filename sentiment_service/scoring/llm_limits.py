@@ -23,20 +23,19 @@ class DailyBudget:
     @property
     def left(self) -> int:
         """Texts that may still be asked about today."""
-        return self._texts - self._spent_today()
+        return self._texts - (0 if self._is_new_day() else self._spent)
 
     def take(self, texts: int) -> int:
         """Spend up to so many; returns how many there were. What is taken is spent, whatever comes of it."""
+        if self._is_new_day():
+            self._day, self._spent = self._now().date(), 0
         taken = min(texts, self.left)
         self._spent += taken
         return taken
 
-    def _spent_today(self) -> int:
-        today = self._now().date()
+    def _is_new_day(self) -> bool:
         # A clock set back does not give a spent budget again.
-        if self._day is None or today > self._day:
-            self._day, self._spent = today, 0
-        return self._spent
+        return self._day is None or self._now().date() > self._day
 
 
 class Pause:
