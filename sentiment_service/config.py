@@ -324,6 +324,18 @@ class ToolsSettings(Section):
     pending_days: int = Field(7, ge=1, le=90, description="days in which they are counted")
 
 
+class ReanalysisSettings(Section):
+    """How stored items are analysed again."""
+
+    automatic: bool = Field(
+        True, description="search stored texts when a tool is new, active again or gets other names"
+    )
+    batch_size: int = Field(200, ge=1, le=1000, description="items between two checkpoints")
+    rest: float = Field(
+        1.0, ge=0, le=20, description="rest after each batch, as a multiple of the time it took"
+    )
+
+
 class ServerSettings(Section):
     """Where the API listens."""
 
@@ -392,6 +404,7 @@ class Settings(Section):
     scoring: ScoringSettings = ScoringSettings()
     llm: LlmSettings = LlmSettings()
     trending: TrendingSettings = TrendingSettings()
+    reanalysis: ReanalysisSettings = ReanalysisSettings()
     tools: ToolsSettings = ToolsSettings()
     mongodb: MongoSettings = MongoSettings()
     storage: StorageSettings = StorageSettings()

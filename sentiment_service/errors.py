@@ -12,6 +12,7 @@ Everything the service raises on purpose derives from :class:`ServiceError`:
 - :class:`BackupError`: a backup cannot be made, read or restored.
 - :class:`CycleRunningError`: a collection was asked for while one runs.
 - :class:`NotCollectingError`: a collection was asked for of a process that never collects.
+- :class:`ReanalysisActiveError`: a reanalysis was asked for while one is active.
 - :class:`CycleLostError`: a running collection lost its lease to another process.
 - :class:`ToolRefusedError`: a change of the tracked tools makes no sense or conflicts with what there is.
 """
@@ -113,6 +114,17 @@ class CycleRunningError(ServiceError):
 
 class NotCollectingError(ServiceError):
     """This process never collects; another one on the same database does."""
+
+
+class ReanalysisActiveError(ServiceError):
+    """A reanalysis was asked for while one waits or runs.
+
+    :param job_id: the id of that one.
+    """
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(f"reanalysis {job_id} is active already")
 
 
 class CycleLostError(ServiceError):

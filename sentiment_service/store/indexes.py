@@ -27,6 +27,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "deletions": (("position",),),
     "rollups": (("scope", "day"), ("kind", "day")),
+    "reanalyses": (("position",), ("status", "position")),
     "cycles": (("position",), ("status",)),
     "trending": (("generation", "rank"),),
     "set_aside": (("at",),),

@@ -15,7 +15,9 @@ from sentiment_service.store.exporting import Exports
 from sentiment_service.store.items import Items
 from sentiment_service.store.migrations import Schema
 from sentiment_service.store.purges import Purges
+from sentiment_service.store.reanalyses import Reanalyses
 from sentiment_service.store.refreshes import Refreshes
+from sentiment_service.store.rescoring import Rescoring
 from sentiment_service.store.rollups import Rollups
 from sentiment_service.store.search import Search
 from sentiment_service.store.state import State
@@ -45,6 +47,8 @@ class Store:
     audit: Audit
     tools: Tools
     tool_changes: ToolChanges
+    reanalyses: Reanalyses
+    rescoring: Rescoring
 
 
 def open_store(settings: MongoSettings, *, now: Callable[[], datetime] = utc_now) -> Store:
@@ -74,4 +78,6 @@ def store_on(database: Database, *, now: Callable[[], datetime] = utc_now) -> St
         audit=audit,
         tools=tools,
         tool_changes=ToolChanges(database, state, tools, audit, now),
+        reanalyses=Reanalyses(database, now),
+        rescoring=Rescoring(database, dirty),
     )
