@@ -14,6 +14,7 @@ from sentiment_service.errors import ScoringError
 from sentiment_service.events import Events
 from sentiment_service.models import CycleStatus
 from sentiment_service.store.stores import Store
+from sentiment_service.store.tool_changes import Move
 from sentiment_service.tools import Analysis
 
 
@@ -141,6 +142,25 @@ class Scorer(Protocol):
         ...
 
 
+class MoveControl(Protocol):
+    """Has stored items follow changes of tools."""
+
+    async def finish(self, change_id: str, within_s: float) -> Move:
+        """Move what a change moves, and wait for it a little; says how far it is.
+
+        :param within_s: seconds to wait.
+        """
+        ...
+
+
+class MovedElsewhere:
+    """Leaves all moves to other processes."""
+
+    async def finish(self, change_id: str, within_s: float) -> Move:
+        """Not done here."""
+        return Move(change_id, (), done=False, items=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Everything handlers use."""
@@ -156,6 +176,7 @@ class Context:
     """What ``/events`` tells."""
     collectors: Sequence[Collector] = ()
     """What ``/metrics`` shows besides the API's own figures."""
+    moves: MoveControl = field(default_factory=MovedElsewhere)
 
 
 CONTEXT: web.AppKey[Context] = web.AppKey("api_context", Context)

@@ -67,8 +67,8 @@ class ToolChanges:
         self._now = now
         self._lock = asyncio.Lock()
 
-    async def commit(self, edit: Edit, *, by: str, client: str = "") -> Change | None:
-        """Make a change; returns it, or ``None`` when there was nothing to do.
+    async def commit(self, edit: Edit, *, by: str, client: str = "") -> Change:
+        """Make a change, unless there is nothing to do; returns it.
 
         :param client: a keyed hash of the address it is asked for from.
         :raises ToolRefusedError: it makes no sense; nothing was changed.
@@ -79,7 +79,7 @@ class ToolChanges:
             await self._complete()
             stamp = Stamp(uuid.uuid4().hex, self._now(), by, client)
             change = edit(await self._tools.catalogue(), stamp)
-            if change is not None:
+            if not change.nothing:
                 document = _document(change)
                 await self._begin(document)
                 await self._apply(document)

@@ -57,13 +57,17 @@ class Change:
     """More about it, as can be written in JSON."""
 
     @property
+    def nothing(self) -> bool:
+        """Whether everything is already as it was asked for."""
+        return self.before == self.after
+
+    @property
     def tool(self) -> Tool:
         """The tool it was asked for; of a deleted one, what it was."""
         return next(tool for tool in (*self.after, *self.before) if tool.id == self.subject)
 
 
-Edit = Callable[[Catalogue, Stamp], Change | None]
-"""Makes a change, or ``None`` when there is nothing to do."""
+Edit = Callable[[Catalogue, Stamp], Change]
 
 
 def find(catalogue: Catalogue, name: str, *, field: str | None = None) -> Tool:
@@ -94,7 +98,7 @@ def update(
     name: str,
     values: Mapping[str, Any],
     check: Callable[[Catalogue, Tool], None],
-) -> Change | None:
+) -> Change:
     """Other values of some fields.
 
     :param name: id or slug.
@@ -107,7 +111,7 @@ def update(
         called = {each.casefold() for each in (tool.name, *tool.aliases)}
         tool = replace(tool, ambiguous=tuple(each for each in tool.ambiguous if each.casefold() in called))
     if tool == former:
-        return None
+        return Change("updated", tool.id, stamp, (tool,), (tool,))
     check_names(catalogue, tool)
     return change(catalogue, "updated", stamp, former.id, [tool])
 
@@ -169,7 +173,7 @@ def _activated(catalogue: Catalogue, stamp: Stamp, action: Action, tool: Tool) -
     return change(catalogue, action, stamp, tool.id, [tool])
 
 
-def link(catalogue: Catalogue, stamp: Stamp, *, name: str, primary: str) -> Change | None:
+def link(catalogue: Catalogue, stamp: Stamp, *, name: str, primary: str) -> Change:
     """What is said of a tool counts for another; a proposed one becomes active by it.
 
     :param primary: id or slug of the other.
@@ -177,7 +181,7 @@ def link(catalogue: Catalogue, stamp: Stamp, *, name: str, primary: str) -> Chan
     tool, other = find(catalogue, name), find(catalogue, primary, field="primary_tool_id")
     _check_link(catalogue, tool, other)
     if tool.alias_of == other.id:
-        return None
+        return Change("alias_linked", tool.id, stamp, (tool,), (tool,))
     linked = replace(tool, alias_of=other.id, status="active")
     check_names(catalogue, linked)
     details = {"primary_tool_id": other.id}

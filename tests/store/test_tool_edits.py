@@ -38,8 +38,7 @@ def merging(target: str, *sources: str) -> Merging:
     return Merging(target, sources, ("agent",), "Both")
 
 
-def after(change: Change | None) -> dict[str, Tool]:
-    assert change is not None
+def after(change: Change) -> dict[str, Tool]:
     return {each.id: each for each in change.after}
 
 
@@ -92,7 +91,7 @@ def test_an_ambiguous_name_goes_with_its_alias() -> None:
 
 def test_values_that_are_there_already_are_no_change() -> None:
     values = {"vendor": "Somebody"}
-    assert edits.update(CATALOGUE, STAMP, name="cursor", values=values, check=anybody) is None
+    assert edits.update(CATALOGUE, STAMP, name="cursor", values=values, check=anybody).nothing
 
 
 @pytest.mark.parametrize(
@@ -134,13 +133,11 @@ def test_a_tool_whose_name_was_given_away_cannot_come_back() -> None:
 
 def test_a_linked_tool_counts_for_the_other_and_unlinked_for_itself() -> None:
     linked = edits.link(CATALOGUE, STAMP, name="cursor", primary="zed")
-    assert linked is not None
     assert (linked.tool.alias_of, linked.moved) == ("zed", ("cursor", "gone"))
     unlinked = edits.unlink(CATALOGUE, STAMP, name="aider")
     assert (unlinked.tool.alias_of, unlinked.moved) == (None, ("aider",))
-    assert edits.link(CATALOGUE, STAMP, name="aider", primary="zed") is None
+    assert edits.link(CATALOGUE, STAMP, name="aider", primary="zed").nothing
     proposed = edits.link(CATALOGUE, STAMP, name="fresh", primary="zed")
-    assert proposed is not None
     assert proposed.tool.status == "active"
 
 
