@@ -174,8 +174,8 @@ def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         "--scorer",
         dest="scorers",
         action="append",
-        choices=sorted(SCORERS),
-        help="measure this scorer; may be repeated (default: all of them)",
+        choices=evaluation.CHOICES,
+        help="measure this scorer; may be repeated (default: all but llm)",
     )
     evaluating.add_argument(
         "--plain", action="store_true", help="score texts as they stand, not as Reddit markdown"
@@ -299,12 +299,12 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     for file in (arguments.json, arguments.png):
         if file is not None:
             evaluation.ensure_writable(file)
-    scoring, scorers = _load(arguments, {}).settings.scoring, arguments.scorers or list(SCORERS)
+    settings, scorers = _load(arguments, {}).settings, arguments.scorers or list(SCORERS)
     with _Bars(" texts") as bars:
         found = evaluation.evaluate(
             arguments.file,
             scorers,
-            scoring,
+            settings,
             limit=arguments.limit,
             markdown=not arguments.plain,
             progress=bars.show,

@@ -4,12 +4,18 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sentiment_service.config import ScoringSettings
-from sentiment_service.errors import EvaluationError
-from sentiment_service.evaluation.labelled import read_labelled
-from sentiment_service.evaluation.measure import measure
+from sentiment_service.config import Settings
+from sentiment_service.errors import ConfigError, EvaluationError
+from sentiment_service.evaluation.labelled import LabelledTexts, read_labelled
+from sentiment_service.evaluation.language_model import measure_language_model
+from sentiment_service.evaluation.measure import Measurement, measure
 from sentiment_service.evaluation.report import Evaluation, as_json
-from sentiment_service.scoring.scorer import Thresholds, create_scorer
+from sentiment_service.scoring.scorer import SCORERS, Thresholds, create_scorer
+
+LANGUAGE_MODEL = "llm"
+"""Measured only when asked for: it costs money, and the texts leave for it."""
+
+CHOICES = (*SCORERS, LANGUAGE_MODEL)
 
 Progress = Callable[[str, int, int], object]
 """Told the scorer's name, how many texts it has done and how many there are."""
@@ -18,7 +24,7 @@ Progress = Callable[[str, int, int], object]
 def evaluate(
     file: Path,
     scorers: Sequence[str],
-    settings: ScoringSettings,
+    settings: Settings,
     *,
     limit: int | None,
     markdown: bool,
@@ -26,19 +32,38 @@ def evaluate(
 ) -> Evaluation:
     """Ask scorers about the texts of a file; takes as long as scoring them does.
 
-    :param scorers: names of :data:`~sentiment_service.scoring.scorer.SCORERS`.
+    :param scorers: some of :data:`CHOICES`.
     :param limit: texts to read at most.
     :param markdown: whether to read texts as Reddit markdown first, as the service does.
-    :raises EvaluationError: when the file cannot be read.
+    :raises ConfigError: the language model is asked for and not enabled.
+    :raises EvaluationError: when the file cannot be read, or the language model is to read plain texts.
     """
+    if LANGUAGE_MODEL in scorers:
+        _ensure_language_model(settings, markdown=markdown)
     texts = read_labelled(file, limit=limit)
-    thresholds = Thresholds(settings.positive_from, settings.negative_from)
-    measurements = []
-    for name in scorers:
-        count = _Counter(name, len(texts.texts), progress)
-        scorer = create_scorer(name, thresholds)
-        measurements.append(measure(scorer, texts.texts, markdown=markdown, progress=count))
+    measurements = [
+        _measured(name, texts, settings, markdown=markdown, count=_Counter(name, len(texts.texts), progress))
+        for name in scorers
+    ]
     return Evaluation(file.name, texts, tuple(measurements))
+
+
+def _ensure_language_model(settings: Settings, *, markdown: bool) -> None:
+    if not settings.llm.enabled:
+        raise ConfigError(["llm.enabled = false: expected true to evaluate the language model"])
+    if not markdown:
+        raise EvaluationError(
+            "--plain: the language model is asked through the service, which reads markdown"
+        )
+
+
+def _measured(
+    name: str, texts: LabelledTexts, settings: Settings, *, markdown: bool, count: "_Counter"
+) -> Measurement:
+    if name == LANGUAGE_MODEL:
+        return measure_language_model(settings.scoring, settings.llm, texts.texts, progress=count)
+    scorer = create_scorer(name, Thresholds(settings.scoring.positive_from, settings.scoring.negative_from))
+    return measure(scorer, texts.texts, markdown=markdown, progress=count)
 
 
 class _Counter:

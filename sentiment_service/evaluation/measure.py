@@ -1,8 +1,8 @@
 """Asking a scorer about labelled texts, the way the service would, and timing it."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sentiment_service.evaluation.figures import Answer, Figures, figures_of
 from sentiment_service.evaluation.labelled import LabelledText
@@ -27,7 +27,10 @@ class Measurement:
     no_text: int
     """Texts without anything to score; the service gives no score, here they count as a neutral guess."""
     items_per_second: float
-    """Texts cleaned and scored in a second of processor time, in one process."""
+    """Texts cleaned and scored in a second of processor time, in one process; of a language model, in a
+    second that passed."""
+    fallbacks: Mapping[str, int] = field(default_factory=dict)
+    """Texts meant for a language model that kept the score they had, by why."""
 
 
 def measure(
@@ -53,7 +56,7 @@ def measure(
         given = [_answer(scorer, each, markdown=markdown) for each in chunk]
         seconds += time.process_time() - began
         no_text += sum(each is None for each in given)
-        answers += [answer or _guess(each) for answer, each in zip(given, chunk, strict=True)]
+        answers += [answer or guess(each) for answer, each in zip(given, chunk, strict=True)]
         progress(len(chunk))
     return Measurement(
         scorer=scorer.name,
@@ -77,5 +80,6 @@ def _answer(scorer: Scorer, labelled: LabelledText, *, markdown: bool) -> Answer
     return Answer(labelled.label, score.label, score.confidence)
 
 
-def _guess(labelled: LabelledText) -> Answer:
+def guess(labelled: LabelledText) -> Answer:
+    """What a text without anything to score counts as."""
     return Answer(labelled.label, Label.NEUTRAL, GUESS_CONFIDENCE)

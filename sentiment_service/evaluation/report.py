@@ -73,7 +73,11 @@ def _details(measurement: Measurement) -> str:
         ]
         for label in LABELS
     ]
-    return _table([head, *rows])
+    lines = [_table([head, *rows])]
+    if measurement.fallbacks:
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in measurement.fallbacks.items())
+        lines.append(f"kept the score they had before the language model: {reasons}")
+    return "\n".join(lines)
 
 
 def _share(value: float) -> str:
@@ -104,6 +108,7 @@ def _measurement_json(measurement: Measurement) -> dict[str, object]:
     return {
         "scorer": measurement.scorer,
         "no_text": measurement.no_text,
+        "fallbacks": dict(measurement.fallbacks),
         "accuracy": round(figures.accuracy, DIGITS),
         "macro_f1": round(figures.macro_f1, DIGITS),
         "calibration_error": round(figures.calibration_error, DIGITS),

@@ -1,5 +1,6 @@
 """``evaluate`` from the command line to the tables, the JSON and the picture."""
 
+import asyncio
 import json
 import logging
 import sys
@@ -10,6 +11,7 @@ import pytest
 from sentiment_service.__main__ import main
 from sentiment_service.evaluation import drawing
 from sentiment_service.scoring.scorer import SCORERS
+from tests.scoring.language_model import LanguageModel
 
 TEXTS = """\
 I love this, it is wonderful\tpositive
@@ -123,3 +125,43 @@ def test_wrong_options_are_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["evaluate", "texts.tsv", *arguments])
     assert ended.value.code == 2
+
+
+def test_a_language_model_is_measured_only_where_one_is_enabled(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "texts.tsv", "--scorer", "llm"]) == 2
+    assert capsys.readouterr().err.startswith("llm.enabled = false: expected true")
+
+
+def test_a_language_model_reads_no_plain_texts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SENTIMENT_LLM__ENABLED", "true")
+    monkeypatch.setenv("SENTIMENT_LLM__MODEL", "tiny")
+    assert main(["evaluate", "texts.tsv", "--scorer", "llm", "--plain"]) == 2
+    assert capsys.readouterr().err.startswith("--plain: ")
+
+
+async def test_a_language_model_is_asked_the_way_the_service_would(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = LanguageModel()
+    await model.server.start_server()
+    settings = {
+        "ENABLED": "true",
+        "MODEL": "tiny",
+        "BASE_URL": model.url,
+        "MODE": "all",
+        "TEXTS_PER_DAY": "5",
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(f"SENTIMENT_LLM__{name}", value)
+    try:
+        # In a thread, with a loop of its own: the model answers on this one.
+        assert await asyncio.to_thread(main, ["evaluate", "texts.tsv", "--scorer", "llm"]) == 0
+    finally:
+        await model.server.close()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].endswith("counted as a neutral guess: 1")
+    assert lines[4].split()[0] == "llm:tiny@1"
+    assert len(model.texts) == 5
+    assert lines[-1] == "kept the score they had before the language model: budget 1"
