@@ -27,18 +27,19 @@ _FIRST_MARK = 0xE000
 _CHUNK = 4_000
 """Characters given to sentencex at once: it is quadratic in quotation marks opened and never closed."""
 
-_END = re.compile(r"(?:[^\W\d_]['’][tsd]\.|\bme\.|[!?]{2,})\s+", re.IGNORECASE)
+_END = re.compile(r"[.!?](?:(?<=['’][tsdTSD]\.)|(?<=\b[Mm]e\.)|(?<=[!?])[!?]+)\s+")
 """Where sentencex misses an end: it takes *it doesn't.* for an initial and *for me.* for an abbreviation."""
 
 _MARK = re.compile(f"[{MARKS}]")
-_CONTRAST = (
-    r"\b(?:but|whereas|although|even though|though|however|meanwhile|on the other hand|(?<!in a )(?<!for a )"
-    r"while|except that)\b|(?<=, )\byet\b|\band yet\b"
-)
 _BREAK = re.compile(
-    rf"(?P<hard>;|[—–]|\s-{{1,3}}\s|\.{{3,}}|…|{_CONTRAST})|(?P<soft>,|:|[()]|/(?=\s)|"
-    r"\b(?:and|or|(?<=, )so|so (?=i\b|we\b|now\b)|because|cause|since|where|then|which|if)\b)"
+    r"[;—–…,:()]|\s-{1,3}\s|\.{3,}|/(?=\s)|(?<![a-z])(?:a(?:lthough|nd yet|nd)|b(?:ut|ecause)|cause|"
+    r"e(?:ven though|xcept that)|however|if|meanwhile|o(?:n the other hand|r)|s(?:ince|o(?= (?:i|we|now)\b)|"
+    r"o(?<=, so))|th(?:ough|en)|w(?:here(?:as)?|hich|hile(?<!in a while)(?<!for a while))|yet(?<=, yet))\b"
 )
+_SOFT = frozenset(
+    {",", ":", "(", ")", "/", "and", "or", "so", "because", "cause", "since", "where", "then", "which", "if"}
+)
+"""Breaks that part clauses only where both sides speak of tools of their own; others always do."""
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
 _NOT_SAYING = frozenset(
     [
@@ -191,11 +192,14 @@ def _cuts(masked: str) -> Iterator[tuple[int, bool]]:
     lowered = masked.lower()
     # A few capitals have longer small letters; then places in the one are not places in the other.
     breaks = list(_BREAK.finditer(lowered if len(lowered) == len(masked) else masked))
+    names = len(_MARK.findall(masked))
     begin = 0
     for place, found in enumerate(breaks):
-        if found["hard"]:
+        if found[0] not in _SOFT:
             yield found.start(), True
             begin = found.start()
+            continue
+        if names < 2:
             continue
         following = breaks[place + 1].start() if place + 1 < len(breaks) else len(masked)
         before, after = masked[begin : found.start()], masked[found.end() : following]

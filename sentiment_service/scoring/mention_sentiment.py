@@ -184,9 +184,9 @@ class _Reading:
             self.topics = others or self.topics
 
     def _note_left_behind(self, clause: Clause, before: Sequence[str]) -> None:
-        if beats_it(clause.lowered):
+        if before and beats_it(clause.lowered):
             self._add(clause, [each for each in before if each not in clause.tools], -_DIRECTION)
-        if only_one(clause.lowered):
+        if len(self.opinions) > 1 and only_one(clause.lowered):
             self._add(clause, [each for each in self.opinions if each not in clause.tools], -_DIRECTION)
 
     def _add_comparison(self, clause: Clause, comparison: Comparison, tool_of: dict[str, str]) -> None:

@@ -10,11 +10,17 @@ from sentiment_service.scoring.clauses import MARKS
 from sentiment_service.scoring.praise_and_blame import BLAME, PRAISE
 
 _T = f"[{MARKS}]"
+_TOOL = re.compile(_T)
 
 
 def _any_of(phrases: str) -> re.Pattern[str]:
-    alternatives = "|".join(re.split(r"\s{2,}|\n", phrases.strip()))
-    return re.compile(rf"\b(?:{alternatives})\b")
+    """Grouped by their first letter, because the alternatives of a pattern are tried one after the other."""
+    by_letter: dict[str, list[str]] = {}
+    for phrase in re.split(r"\s{2,}|\n", phrases.strip()):
+        letter = phrase[0] if phrase[0].isalpha() and phrase[1:2] not in ("?", "*") else ""
+        by_letter.setdefault(letter, []).append(phrase.removeprefix(letter))
+    alternatives = (f"{letter}(?:{'|'.join(endings)})" for letter, endings in by_letter.items())
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(alternatives)})\b")
 
 
 _NEGATIVE = _any_of(BLAME)
@@ -56,7 +62,8 @@ def verdict(masked: str) -> float:
     """
     found = sum(_signed(masked, each.start(), -1) for each in _NEGATIVE.finditer(masked))
     found += sum(_signed(masked, each.start(), 1) for each in _POSITIVE.finditer(masked))
-    found += bool(_AT_TOOL_POSITIVE.search(masked)) - bool(_AT_TOOL_NEGATIVE.search(masked))
+    if _TOOL.search(masked):
+        found += bool(_AT_TOOL_POSITIVE.search(masked)) - bool(_AT_TOOL_NEGATIVE.search(masked))
     return max(-1.0, min(1.0, 0.6 * found))
 
 
@@ -77,7 +84,7 @@ def beats_it(masked: str) -> bool:
 
 def only_one(masked: str) -> bool:
     """Whether a clause praises its tool at the cost of all others (*only Cursor was any good*)."""
-    return bool(_ONLY.search(masked))
+    return "only" in masked and bool(_ONLY.search(masked))
 
 
 def _signed(masked: str, start: int, sign: int) -> int:
