@@ -87,6 +87,10 @@ class ReanalysisJob:
     trigger_type: TriggerType
     triggered_by: str
     parameters: ReanalysisParameters
+    start: datetime
+    """Items written before are left alone."""
+    end: datetime
+    """Items written then or later are left alone."""
     total: int
     """Items to look at, as estimated from the rollups when it was asked for."""
     created_at: datetime

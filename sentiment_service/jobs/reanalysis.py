@@ -12,12 +12,12 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sentiment_service.config import ReanalysisSettings
 from sentiment_service.errors import CycleLostError, ReanalysisActiveError, ScoringError, StoreError
 from sentiment_service.jobs.tagging import Scorer, Tagging
-from sentiment_service.models import Lease, day_of, utc_now
+from sentiment_service.models import Lease, utc_now
 from sentiment_service.reanalysis import (
     Mishap,
     ReanalysisJob,
@@ -26,7 +26,6 @@ from sentiment_service.reanalysis import (
     Rescored,
     Stored,
     Tallied,
-    TriggerType,
 )
 from sentiment_service.scoring.clean import text_of
 from sentiment_service.store.stores import Store
@@ -36,13 +35,10 @@ log = logging.getLogger(__name__)
 
 LEASE = "reanalysis"
 LEASE_S = 120.0
-PAUSE_S = 5.0
+PAUSE_S = 2.0
 """Seconds between two looks at what others asked for or left undone."""
 PUBLISH_EVERY_S = 2.0
 """Cached answers are dropped at most this often while a job runs, and at its end."""
-EARLIEST = datetime(2005, 6, 1, tzinfo=UTC)
-"""Nothing on Reddit is older."""
-
 Progress = Callable[[ReanalysisJob], None]
 
 
@@ -69,7 +65,6 @@ class Reanalyzer:
         self._label_of = label_of
         self._ready = ready
         self._now = now
-        self._wake = asyncio.Event()
 
     async def run(self) -> None:
         """Work for ever on the jobs that are asked for, and on those that new names of tools call for."""
@@ -80,22 +75,7 @@ class Reanalyzer:
                     await self.work()
                 except (StoreError, CycleLostError) as error:
                     log.warning("stored items are analysed again later: %s", error)
-            await self._pause()
-
-    async def submit(
-        self, parameters: ReanalysisParameters, *, trigger: TriggerType, by: str
-    ) -> ReanalysisJob:
-        """Ask for a job; returns it, waiting.
-
-        :raises ReanalysisActiveError: one is active already.
-        :raises DatabaseUnavailableError: the database is away.
-        """
-        job = await self._planned(parameters, trigger, by)
-        active = await self._store.reanalyses.submit(job)
-        if active is not None:
-            raise ReanalysisActiveError(active.id)
-        self._wake.set()
-        return job
+            await asyncio.sleep(PAUSE_S)
 
     async def work(self, progress: Progress | None = None) -> ReanalysisJob | None:
         """Work on the active job to its end, unless there is none or another process does.
@@ -154,24 +134,6 @@ class Reanalyzer:
             progress(ended)
         return ended
 
-    async def _planned(
-        self, parameters: ReanalysisParameters, trigger: TriggerType, by: str
-    ) -> ReanalysisJob:
-        """A job with its range filled in, and its size estimated from the rollups of its days."""
-        now = self._now()
-        end = min(parameters.end or now, now)
-        days = await self._store.rollups.read("all", day_of(parameters.start or EARLIEST), day_of(end))
-        start = parameters.start or (days[0].day if days else end)
-        return ReanalysisJob(
-            id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
-            status="queued",
-            trigger_type=trigger,
-            triggered_by=by,
-            parameters=replace(parameters, start=start, end=end),
-            total=sum(day.whole.posts + day.whole.comments for day in days),
-            created_at=now,
-        )
-
     async def _follow_names(self) -> None:
         """Ask for a job when there are names of tools that stored texts were not searched for."""
         catalogue = await self._store.tools.catalogue()
@@ -183,18 +145,10 @@ class Reanalyzer:
         if searched is not None and fresh and self._settings.automatic:
             wanted = ReanalysisParameters(tool_ids=tuple(fresh), batch_size=self._settings.batch_size)
             try:
-                await self.submit(wanted, trigger="automatic", by="new names of tools")
+                await self._store.reanalyses.ask(wanted, trigger="automatic", by="new names of tools")
             except ReanalysisActiveError:
                 return  # its turn comes when that one has ended
         await self._store.reanalyses.note_searched(names)
-
-    async def _pause(self) -> None:
-        try:
-            async with asyncio.timeout(PAUSE_S):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
-        self._wake.clear()
 
 
 class _Batches:
@@ -211,9 +165,8 @@ class _Batches:
         :raises ScoringError: nothing can be scored.
         """
         wanted = job.parameters
-        start, end = wanted.start or EARLIEST, wanted.end or utc_now()
         page, checkpoint = await self._store.rescoring.page(
-            job.checkpoint, start=start, end=end, limit=wanted.batch_size
+            job.checkpoint, start=job.start, end=job.end, limit=wanted.batch_size
         )
         if checkpoint is None:
             return None

@@ -4,6 +4,7 @@ At most one is active. A document of its own says which, so that two who ask at 
 and so that whoever starts after a crash knows what to go on with.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -11,7 +12,8 @@ from typing import Any
 
 from pymongo import ReturnDocument
 
-from sentiment_service.models import position_of
+from sentiment_service.errors import ReanalysisActiveError
+from sentiment_service.models import day_of, position_of
 from sentiment_service.reanalysis import (
     Checkpoint,
     Mishap,
@@ -19,44 +21,50 @@ from sentiment_service.reanalysis import (
     ReanalysisParameters,
     ReanalysisStatus,
     Tallied,
+    TriggerType,
 )
 from sentiment_service.store import bulk
 from sentiment_service.store.connection import Database
 from sentiment_service.store.documents import Document
 from sentiment_service.store.item_queries import MAX_TIME_MS
+from sentiment_service.store.rollups import Rollups
 from sentiment_service.store.state import STATE
 
 COLLECTION = "reanalyses"
 KEY = "reanalysis"
 """``_id`` of the document in ``state`` that names the active job, and the names texts were searched for."""
 MAX_MISHAPS = 100
+EARLIEST = datetime(2005, 6, 1, tzinfo=UTC)
+"""Nothing on Reddit is older."""
 
 
 class Reanalyses:
     """The jobs."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, rollups: Rollups, now: Callable[[], datetime]) -> None:
         self._database = database
+        self._rollups = rollups
         self._now = now
 
-    async def submit(self, job: ReanalysisJob) -> ReanalysisJob | None:
-        """Store a job and make it the active one.
+    async def ask(self, parameters: ReanalysisParameters, *, trigger: TriggerType, by: str) -> ReanalysisJob:
+        """Ask for a job; returns it, waiting for somebody to work on it.
 
-        :returns: ``None`` when it was, or else the job that is active already.
+        :raises ReanalysisActiveError: one is active already.
         :raises DatabaseUnavailableError: the database is away.
         """
         active = await self.active()
         if active is not None:
-            return active
-        await self._save(job)
+            raise ReanalysisActiveError(active.id)
+        job = await self._planned(parameters, trigger, by)
+        await bulk.upsert(self._database, COLLECTION, [bulk.Upsert(job.id, {"$set": _document(job)})])
         held = await self._claim(job.id)
         if held == job.id:
-            return None
+            return job
         await self._database.write(
             "withdrawing a reanalysis",
             lambda: self._database.collection(COLLECTION, journaled=True).delete_one({"_id": job.id}),
         )
-        return await self.get(held)
+        raise ReanalysisActiveError(held)
 
     async def active(self) -> ReanalysisJob | None:
         """The job that waits or runs."""
@@ -149,6 +157,26 @@ class Reanalyses:
             ),
         )
 
+    async def _planned(
+        self, parameters: ReanalysisParameters, trigger: TriggerType, by: str
+    ) -> ReanalysisJob:
+        """A job with its range filled in, and its size estimated from the rollups of its days."""
+        now = self._now()
+        end = min(parameters.end or now, now)
+        first = parameters.start or EARLIEST
+        days = await self._rollups.read("all", day_of(first), day_of(end))
+        return ReanalysisJob(
+            id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+            status="queued",
+            trigger_type=trigger,
+            triggered_by=by,
+            parameters=parameters,
+            start=max(first, days[0].day) if days else first,
+            end=end,
+            total=sum(day.whole.posts + day.whole.comments for day in days),
+            created_at=now,
+        )
+
     async def _claim(self, job_id: str) -> str:
         """Become the active job unless one that still is active is; returns the active one's id."""
         held = (await self._marker()).get("active")
@@ -185,9 +213,6 @@ class Reanalyses:
         )
         return found or {}
 
-    async def _save(self, job: ReanalysisJob) -> None:
-        await bulk.upsert(self._database, COLLECTION, [bulk.Upsert(job.id, {"$set": _document(job)})])
-
 
 def _document(job: ReanalysisJob) -> Document:
     values: dict[str, Any] = asdict(replace(job, mishaps=job.mishaps[:MAX_MISHAPS]))
@@ -211,6 +236,8 @@ def _job(document: Document) -> ReanalysisJob:
             tool_ids=tuple(given["tool_ids"]),
             batch_size=given["batch_size"],
         ),
+        start=document["start"],
+        end=document["end"],
         total=document["total"],
         created_at=document["created_at"],
         tallied=Tallied(**document["tallied"]),

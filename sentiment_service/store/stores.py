@@ -60,13 +60,14 @@ def store_on(database: Database, *, now: Callable[[], datetime] = utc_now) -> St
     """Make the store on a database of the caller's making."""
     dirty, state = DirtyDays(database, now), State(database, now)
     purges = Purges(database, dirty, now)
+    rollups = Rollups(database, dirty)
     audit, tools = Audit(database, now), Tools(database, state, now)
     return Store(
         database=database,
         items=Items(database, dirty, now),
         search=Search(database, now),
         exports=Exports(database, now),
-        rollups=Rollups(database, dirty),
+        rollups=rollups,
         cycles=Cycles(database, now),
         watermarks=Watermarks(database),
         trending=TrendingTopics(database),
@@ -78,6 +79,6 @@ def store_on(database: Database, *, now: Callable[[], datetime] = utc_now) -> St
         audit=audit,
         tools=tools,
         tool_changes=ToolChanges(database, state, tools, audit, now),
-        reanalyses=Reanalyses(database, now),
+        reanalyses=Reanalyses(database, rollups, now),
         rescoring=Rescoring(database, dirty),
     )
