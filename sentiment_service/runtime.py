@@ -33,6 +33,7 @@ from sentiment_service.jobs.announce import CycleAnnouncer, announce_versions
 from sentiment_service.jobs.collect import Collector, Tools
 from sentiment_service.jobs.control import CollectionControl
 from sentiment_service.jobs.monitors import DatabaseMonitor, LoopLagMonitor, ProcessMonitor, WorkerMonitor
+from sentiment_service.jobs.reanalysis import Reanalyzer
 from sentiment_service.jobs.refresh import Refresh
 from sentiment_service.jobs.retention import Retention
 from sentiment_service.jobs.schedule import Job, Run, next_firing
@@ -103,6 +104,14 @@ class Runtime:
             collected=self._collected,
         )
         self._control.enabled = settings.server.role != "api"
+        self._reanalyzer = Reanalyzer(
+            self.store,
+            self.scorer,
+            settings.reanalysis,
+            settings.scoring.label_of,
+            ready=self._database.available.is_set,
+            now=now,
+        )
         self._source: RedditSource | None = None
         self._first_at: datetime | None = None
         self._purge_epoch = 0
@@ -144,6 +153,7 @@ class Runtime:
             await self._beside(stack, follow_catalogue(self.store, self.scorer), "catalogue of tools")
             if self._control.enabled:
                 await self._open_jobs(stack)
+                await self._beside(stack, self._reanalyzer.run(), "reanalysis")
             # What exists now stays: a garbage collector that looked at it again would hold the loop.
             gc.collect()
             gc.freeze()
