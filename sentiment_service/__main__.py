@@ -10,13 +10,14 @@ import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from tqdm import tqdm
 
 from sentiment_service import __version__
-from sentiment_service.app import collect_once, serve
+from sentiment_service.app import collect_once, reanalyze_once, serve
 from sentiment_service.backup import back_up, restore
 from sentiment_service.config import LoadedSettings, LoggingSettings, Settings, describe, load_settings
 from sentiment_service.demo import arguments as demo_arguments
@@ -29,6 +30,7 @@ from sentiment_service.evaluation.drawing import draw, ensure_drawing
 from sentiment_service.evaluation.report import tables
 from sentiment_service.logs import set_up_logging
 from sentiment_service.models import Cycle
+from sentiment_service.reanalysis import ReanalysisJob, ReanalysisParameters
 from sentiment_service.resources import demo_world
 from sentiment_service.scoring.scorer import SCORERS
 
@@ -86,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_backup(commands)
     _add_restore(commands)
     _add_evaluate(commands)
+    _add_reanalyze(commands)
     _add_demo_reddit(commands)
     show = commands.add_parser(
         "config", help="print the settings in effect, masked, and where each came from"
@@ -187,6 +190,31 @@ def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     evaluating.set_defaults(run=_evaluate)
 
 
+def _add_reanalyze(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    again = commands.add_parser(
+        "reanalyze",
+        help="score stored posts and comments again and search them for tools again",
+        description="Score stored items again and search them for tools again. Shows a progress bar on a "
+        "terminal; prints the job as JSON. Goes on where it stopped when it was interrupted. Stop the "
+        "service first when it uses the embedded database, or ask it: POST /api/v1/admin/reanalysis/jobs.",
+    )
+    again.add_argument("--start", type=_day, metavar="DAY", help="first day, as 2026-11-01 (default: oldest)")
+    again.add_argument("--end", type=_day, metavar="DAY", help="last day, included (default: today)")
+    again.add_argument(
+        "--tool", dest="tools", action="append", default=[], metavar="ID", help="only what names this tool"
+    )
+    again.add_argument("--config", type=Path, metavar="F", help=CONFIG_HELP)
+    again.add_argument("--demo", action="store_true", help=DEMO_DATABASE_HELP)
+    again.set_defaults(run=_reanalyze)
+
+
+def _day(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a day such as 2026-11-01, found {text}") from None
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -232,6 +260,29 @@ def _collect(arguments: argparse.Namespace) -> int:
             return 1
     print(json.dumps(_summary(cycle), indent=2))
     return 0 if cycle.status in ("completed", "partial") else 1
+
+
+def _reanalyze(arguments: argparse.Namespace) -> int:
+    settings = _database_settings(arguments)
+    parameters = ReanalysisParameters(
+        start=arguments.start,
+        end=None if arguments.end is None else arguments.end + timedelta(days=1),
+        tool_ids=tuple(arguments.tools),
+        batch_size=settings.reanalysis.batch_size,
+    )
+    with _Bars() as bars:
+
+        def show(job: ReanalysisJob) -> None:
+            bars.show("reanalysis", job.tallied.processed, max(job.total, job.tallied.processed))
+
+        try:
+            job = _run(_until_terminated(reanalyze_once(settings, parameters, progress=show)))
+        except asyncio.CancelledError:
+            print("sentiment_service: it was stopped; run it again to go on", file=sys.stderr)
+            return 1
+    figures = asdict(job.tallied) | {"id": job.id, "status": job.status, "failure": job.failure}
+    print(json.dumps(figures, indent=2))
+    return 0 if job.status == "completed" else 1
 
 
 async def _until_terminated(work: Coroutine[Any, Any, T]) -> T:

@@ -210,6 +210,7 @@ class ScoringSettings(Section):
     worker_timeout_seconds: float = Field(
         30.0, gt=0, le=600, description="seconds a batch may take before the worker is restarted"
     )
+    niceness: int = Field(10, ge=0, le=19, description="how much the worker yields to the API; 0 not at all")
 
     @property
     def label_of(self) -> LabelOf:
@@ -272,6 +273,9 @@ class StorageSettings(Section):
         ge=0,
         le=87600,
         description="age in hours from which the retention job drops titles and texts; 0 keeps them",
+    )
+    embedded_niceness: int = Field(
+        10, ge=0, le=19, description="how much the embedded database yields to the API; 0 not at all"
     )
     embedded_cache_mb: int = Field(
         64, ge=16, le=4096, description="memory for the embedded database's cache, in MB"

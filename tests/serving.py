@@ -61,6 +61,8 @@ class Served:
 
 def environment(**settings: object) -> dict[str, str]:
     """The variables for a program: this process's without settings, then these (``server__port=0``)."""
+    # The machine is busy with other tests, to which a program that yields would yield as well.
+    settings = {"scoring__niceness": 0, "storage__embedded_niceness": 0} | settings
     kept = {key: value for key, value in os.environ.items() if not key.startswith("SENTIMENT_")}
     return kept | {f"SENTIMENT_{key.upper()}": str(value) for key, value in settings.items()}
 
@@ -94,13 +96,17 @@ async def serving(*arguments: str, env: Mapping[str, str], cwd: Path) -> AsyncIt
             stderr=asyncio.subprocess.STDOUT,
         )
     try:
-        await until(lambda: bool(READY.search(log.read_text())) or process.returncode is not None, limit_s=120)
+        await until(
+            lambda: bool(READY.search(log.read_text())) or process.returncode is not None, limit_s=120
+        )
         found = READY.search(log.read_text())
         assert found is not None, log.read_text()
         async with aiohttp.ClientSession() as http:
             yield Served(found[1], process, log, http)
     except BaseException as error:
-        error.add_note(f"{arguments[0]} (exit code {process.returncode}) said:\n{log.read_text()[-LOG_SHOWN:]}")
+        error.add_note(
+            f"{arguments[0]} (exit code {process.returncode}) said:\n{log.read_text()[-LOG_SHOWN:]}"
+        )
         raise
     finally:
         if process.returncode is None:

@@ -19,8 +19,6 @@ from sentiment_service.scoring.frames import CATALOGUE, read_frame, write_frame
 from sentiment_service.scoring.scorer import Scorer, Thresholds, create_scorer
 from sentiment_service.tools import LabelOf
 
-NICENESS = 10
-
 
 def serve(requests: BinaryIO, answers: BinaryIO, scorer: Scorer, label_of: LabelOf, *, limit_s: int) -> None:
     """Answer until the requests end; the first frame is the scorer's name, once it is warm.
@@ -44,11 +42,11 @@ def serve(requests: BinaryIO, answers: BinaryIO, scorer: Scorer, label_of: Label
         signal.alarm(0)
 
 
-def _yield_to_the_service() -> None:
+def _yield_to_the_service(niceness: int) -> None:
     """Answering comes before scoring; Linux weighs sessions, so niceness alone does nothing."""
-    os.nice(NICENESS)
+    os.nice(niceness)
     with suppress(OSError):  # not Linux, or no autogroups, or not allowed: it is only a courtesy
-        Path("/proc/self/autogroup").write_text(str(NICENESS))
+        Path("/proc/self/autogroup").write_text(str(niceness))
 
 
 def _take_streams() -> tuple[BinaryIO, BinaryIO]:
@@ -68,9 +66,10 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--positive-from", type=float, required=True)
     parser.add_argument("--negative-from", type=float, required=True)
     parser.add_argument("--limit-seconds", type=int, required=True)
+    parser.add_argument("--niceness", type=int, default=0)
     options = parser.parse_args(arguments)
     requests, answers = _take_streams()
-    _yield_to_the_service()
+    _yield_to_the_service(options.niceness)
     # Ctrl-C is for the service, which then ends this process in its own time.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # When the service is gone there is nobody to tell.

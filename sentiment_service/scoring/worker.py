@@ -250,6 +250,7 @@ def _command(settings: ScoringSettings, scorer: str) -> tuple[str, ...]:
         f"--negative-from={settings.negative_from}",
         # Later than our own time limit, which knows what to do next.
         f"--limit-seconds={math.ceil(settings.worker_timeout_seconds) + 5}",
+        f"--niceness={settings.niceness}",
     )
 
 

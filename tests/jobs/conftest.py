@@ -58,7 +58,7 @@ def clock() -> SteppedClock:
 @pytest.fixture
 async def worker() -> AsyncIterator[ScoringWorker]:
     """A real scoring worker, started when first used."""
-    worker = ScoringWorker(ScoringSettings())
+    worker = ScoringWorker(ScoringSettings(niceness=0))
     yield worker
     await worker.close()
 
