@@ -60,6 +60,7 @@ def create_app(settings: Settings, *, demo: Sequence[str] | None = None) -> web.
             version=__version__,
             events=runtime.events,
             collectors=[runtime.collector()],
+            moves=runtime.moves,
         ),
     )
     if settings.server.role != "collector":

@@ -38,6 +38,7 @@ from sentiment_service.jobs.refresh import Refresh
 from sentiment_service.jobs.retention import Retention
 from sentiment_service.jobs.schedule import Job, Run, next_firing
 from sentiment_service.jobs.tagging import follow_catalogue
+from sentiment_service.jobs.tool_moves import ToolMoves
 from sentiment_service.jobs.totals import CycleTotals
 from sentiment_service.jobs.trending import Trending
 from sentiment_service.metrics import ServiceCollector
@@ -112,6 +113,7 @@ class Runtime:
             ready=self._database.available.is_set,
             now=now,
         )
+        self.moves = ToolMoves(self.store, settings.scoring.label_of, ready=self._database.available.is_set)
         self._source: RedditSource | None = None
         self._first_at: datetime | None = None
         self._purge_epoch = 0
@@ -151,6 +153,7 @@ class Runtime:
             await self._beside(stack, announce_versions(watch, self.events.publish), "changes of the data")
             await self._beside(stack, self._follow(), "collections of other processes")
             await self._beside(stack, follow_catalogue(self.store, self.scorer), "catalogue of tools")
+            await self._beside(stack, self.moves.run(), "moves of mentions")
             if self._control.enabled:
                 await self._open_jobs(stack)
                 await self._beside(stack, self._reanalyzer.run(), "reanalysis")
