@@ -37,6 +37,8 @@ class ToolAnswer(Answer):
     metadata: Mapping[str, Any]
     detection_threshold: float
     """Confidence in [0, 1] from which a find counts as a mention."""
+    revision: int
+    """Grows with every change."""
     created_at: datetime
     updated_at: datetime
     created_by: str
@@ -61,6 +63,7 @@ def tool_answer(tool: Tool) -> ToolAnswer:
         alias_of=tool.alias_of,
         metadata=tool.metadata,
         detection_threshold=tool.detection_threshold,
+        revision=tool.revision,
         created_at=tool.created_at,
         updated_at=tool.updated_at,
         created_by=tool.created_by,

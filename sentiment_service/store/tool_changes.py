@@ -19,7 +19,7 @@ from sentiment_service.models import Lease
 from sentiment_service.store import bulk
 from sentiment_service.store.audit import Audit, Entry
 from sentiment_service.store.connection import Database
-from sentiment_service.store.documents import Document
+from sentiment_service.store.documents import Document, milliseconds
 from sentiment_service.store.state import State
 from sentiment_service.store.tool_documents import as_stored, tool_document
 from sentiment_service.store.tool_edits import Change, Edit, Stamp
@@ -77,7 +77,8 @@ class ToolChanges:
         """
         async with self._alone():
             await self._complete()
-            stamp = Stamp(uuid.uuid4().hex, self._now(), by, client)
+            at = milliseconds(self._now())
+            stamp = Stamp(_id_at(at), at, by, client)
             change = edit(await self._tools.catalogue(), stamp)
             if not change.nothing:
                 document = _document(change)
@@ -180,6 +181,11 @@ class ToolChanges:
             "reading changes of tools",
             lambda: self._database.collection(COLLECTION).find(wanted).to_list(None),
         )
+
+
+def _id_at(moment: datetime) -> str:
+    """An id that sorts after those of earlier milliseconds, also within a second."""
+    return f"{round(moment.timestamp() * 1000):012x}{uuid.uuid4().hex[:20]}"
 
 
 def _document(change: Change) -> Document:
