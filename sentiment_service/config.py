@@ -193,6 +193,7 @@ class ScheduleSettings(Section):
     trending: Cron = Field(
         "5 * * * *", description="when to recompute trending topics, besides after each collection"
     )
+    proposals: Cron = Field("20 * * * *", description="when to look for names that nobody tracks yet")
     retention: Cron = Field(
         "30 3 * * *", description="when to delete what is older than storage.retention_days"
     )

@@ -33,6 +33,7 @@ from sentiment_service.jobs.announce import CycleAnnouncer, announce_versions
 from sentiment_service.jobs.collect import Collector, Tools
 from sentiment_service.jobs.control import CollectionControl
 from sentiment_service.jobs.monitors import DatabaseMonitor, LoopLagMonitor, ProcessMonitor, WorkerMonitor
+from sentiment_service.jobs.proposals import ToolProposals
 from sentiment_service.jobs.reanalysis import Reanalyzer
 from sentiment_service.jobs.refresh import Refresh
 from sentiment_service.jobs.retention import Retention
@@ -63,6 +64,7 @@ log = logging.getLogger(__name__)
 TRENDING_DEADLINE_S = 300.0
 RETENTION_DEADLINE_S = 3600.0
 REFRESH_DEADLINE_S = 840.0
+NAMES_DEADLINE_S = 600.0
 FIRST_TRIES = 5
 FOLLOW_S = 3.0
 PREPARE_PATIENCE_S = 3.0
@@ -237,6 +239,8 @@ class Runtime:
         record = state.save_outcome
         trending = Trending(self.store, self.settings.trending, now=self._now).run
         retention = Retention(self.store, self.settings.storage, now=self._now).run
+        names = ToolProposals(self.store, self.settings.tools, now=self._now).run
+        names_when = (schedule.proposals, NAMES_DEADLINE_S)
         trending_when = (schedule.trending, TRENDING_DEADLINE_S)
         retention_when = (schedule.retention, RETENTION_DEADLINE_S)
         work: list[tuple[str, Run, str, float]] = [
@@ -248,6 +252,7 @@ class Runtime:
                 alone("retention", retention, state, limit_s=RETENTION_DEADLINE_S),
                 *retention_when,
             ),
+            ("names", alone("names", names, state, limit_s=NAMES_DEADLINE_S), *names_when),
         ]
         return {
             name: Job(name, run, cron=cron, deadline_s=deadline_s, record=record, now=self._now)

@@ -57,14 +57,14 @@ class ToolBody(Body):
     vendor: Name = Field(examples=["Sourcegraph"])
     categories: Categories = Field(examples=[["agent"]])
     """One to five; the first is the main one."""
-    description: Description = ""
-    aliases: Names = Field((), examples=[["Amp Code", "ampcode"]])
+    description: Description | None = None
+    aliases: Names | None = Field(None, examples=[["Amp Code", "ampcode"]])
     """Other ways of writing it, common misspellings included."""
-    ambiguous: Names = Field((), examples=[["Amp"]])
+    ambiguous: Names | None = Field(None, examples=[["Amp"]])
     """Those of name and aliases that are ordinary words too: they need context."""
-    home_subreddits: Names = Field((), examples=[["AmpCode"]])
+    home_subreddits: Names | None = Field(None, examples=[["AmpCode"]])
     """Where an ambiguous name means this tool."""
-    metadata: Metadata = Field(default_factory=dict, examples=[{"homepage": "https://ampcode.com"}])
+    metadata: Metadata | None = Field(None, examples=[{"homepage": "https://ampcode.com"}])
     """Anything else; kept and given back as it is."""
     detection_threshold: Threshold = 0.5
     """Confidence from which a find of an ambiguous name counts."""
@@ -106,7 +106,7 @@ class MergeBody(Body):
     """Categories of the target afterwards."""
     final_vendor: Name = Field(examples=["Anthropic"])
     """Vendor of the target afterwards."""
-    notes: Annotated[str, Field(max_length=1000)] = ""
+    notes: Annotated[str, Field(max_length=1000)] | None = None
     """Why; kept in the record."""
 
 
@@ -146,6 +146,7 @@ class AuditQuery(HistoryQuery):
             "alias_linked",
             "alias_unlinked",
             "merged",
+            "proposed",
         ]
         | None,
         BeforeValidator(_nothing_if_empty),

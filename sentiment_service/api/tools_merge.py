@@ -106,7 +106,7 @@ async def merge_tools(context: Context, request: web.Request, body: MergeBody) -
         sources=body.source_tool_ids,
         categories=body.final_categories,
         vendor=body.final_vendor,
-        notes=body.notes,
+        notes=body.notes or "",
     )
     made = await make(context, request, edits.merge, merging=merging)
     change = made.change

@@ -14,6 +14,7 @@ from sentiment_service.store.erasures import Erasures
 from sentiment_service.store.exporting import Exports
 from sentiment_service.store.items import Items
 from sentiment_service.store.migrations import Schema
+from sentiment_service.store.proposals import Proposals
 from sentiment_service.store.purges import Purges
 from sentiment_service.store.reanalyses import Reanalyses
 from sentiment_service.store.refreshes import Refreshes
@@ -47,6 +48,7 @@ class Store:
     audit: Audit
     tools: Tools
     tool_changes: ToolChanges
+    proposals: Proposals
     reanalyses: Reanalyses
     rescoring: Rescoring
 
@@ -79,6 +81,7 @@ def store_on(database: Database, *, now: Callable[[], datetime] = utc_now) -> St
         audit=audit,
         tools=tools,
         tool_changes=ToolChanges(database, state, tools, audit, now),
+        proposals=Proposals(database),
         reanalyses=Reanalyses(database, rollups, now),
         rescoring=Rescoring(database, dirty),
     )

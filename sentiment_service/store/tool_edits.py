@@ -24,6 +24,7 @@ Action = Literal[
     "alias_linked",
     "alias_unlinked",
     "merged",
+    "proposed",
 ]
 
 
@@ -82,13 +83,15 @@ def find(catalogue: Catalogue, name: str, *, field: str | None = None) -> Tool:
     return tool
 
 
-def create(catalogue: Catalogue, stamp: Stamp, *, tool: Tool) -> Change:
+def create(
+    catalogue: Catalogue, stamp: Stamp, *, tool: Tool, action: Literal["created", "proposed"] = "created"
+) -> Change:
     """A new tool; its id and slug follow from its name."""
     slug = free_slug(catalogue, tool.name)
     tool = replace(tool, id=slug, slug=slug, revision=1)
     tool = replace(tool, created_at=stamp.at, updated_at=stamp.at, created_by=stamp.by, updated_by=stamp.by)
     check_names(catalogue, tool)
-    return change(catalogue, "created", stamp, tool.id, [tool])
+    return change(catalogue, action, stamp, tool.id, [tool])
 
 
 def update(

@@ -411,6 +411,7 @@ async def test_a_body_that_is_no_json_changes_nothing(
         ("POST", "/zed/unarchive"),
         ("POST", "/zed/approve"),
         ("POST", "/zed/reject"),
+        ("GET", "/pending"),
         ("PUT", "/zed/alias"),
         ("DELETE", "/zed/alias"),
         ("POST", "/merge"),
@@ -429,3 +430,10 @@ async def test_nothing_is_done_without_the_token_or_the_database(
     async with offline.request(method, BASE + path, json=body, headers=ADMIN) as answer:
         assert answer.status == 503
         assert "Retry-After" in answer.headers
+
+
+async def test_calls_with_an_address_of_their_own_are_not_taken_for_tools(api: Client) -> None:
+    for method, path in (("PUT", "/pending"), ("DELETE", "/merge"), ("POST", "/pending")):
+        async with api.request(method, BASE + path, headers=ADMIN) as answer:
+            assert answer.status == 405
+            assert answer.headers["Allow"]
