@@ -202,7 +202,7 @@ class ScheduleSettings(Section):
 class ScoringSettings(Section):
     """From text to numbers."""
 
-    scorer: Literal["textblob"] = Field("textblob", description="which scorer: textblob")
+    scorer: Literal["reddit", "textblob"] = Field("reddit", description="which scorer: reddit, textblob")
     positive_from: float = Field(0.1, gt=0, le=1, description="polarity from which a text is positive")
     negative_from: float = Field(
         -0.1, ge=-1, lt=0, description="polarity from which, downwards, a text is negative"

@@ -89,6 +89,13 @@ class FastVader:
             return _NOTHING
         return _summary(self._valences(words), len(words), _emphasis(text))
 
+    def emoji_valences(self) -> dict[str, float]:
+        """What the words that describe an emoji amount to, for each emoji the lexicon knows."""
+        return {
+            emoji: sum(self._lexicon.get(word, 0.0) for word in words.lower().split())
+            for emoji, words in self._emoji.items()
+        }
+
     def _without_emoji(self, text: str) -> str:
         """Each described in words."""
         if self._emoji.keys().isdisjoint(text):

@@ -10,7 +10,10 @@ from typing import Protocol, cast
 
 from sentiment_service.models import Label
 
-SCORERS = {"textblob": "sentiment_service.scoring.textblob_scorer:TextBlobScorer"}
+SCORERS = {
+    "reddit": "sentiment_service.scoring.reddit_scorer:RedditScorer",
+    "textblob": "sentiment_service.scoring.textblob_scorer:TextBlobScorer",
+}
 """Where each scorer that can be chosen in the settings lives; imported only by the process that scores."""
 
 

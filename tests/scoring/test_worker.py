@@ -59,7 +59,7 @@ async def wait_for_end(pid: int) -> None:
 
 
 async def test_texts_come_back_as_sentiments_in_order(make: Make) -> None:
-    worker = make()
+    worker = make("textblob")
     assert not worker.alive
     assert worker.pid is None
     scores = await worker.score(["I **love** it", "[removed]", "This is terrible.", "`code`"])
@@ -77,7 +77,7 @@ async def test_texts_come_back_as_sentiments_in_order(make: Make) -> None:
 
 
 async def test_labels_follow_the_settings(make: Make) -> None:
-    worker = make(positive_from=0.9, negative_from=-0.01)
+    worker = make("textblob", positive_from=0.9, negative_from=-0.01)
     good, bad = await worker.score(["good", "slightly bad"])
     assert isinstance(good, Analysis)
     assert isinstance(bad, Analysis)
