@@ -73,12 +73,14 @@ async def export(context: Context, request: web.Request, query: ExportQuery) -> 
     CSV that begin like a formula have an apostrophe in front.
     """
     _check_combination(query)
-    tool_named(query.tool_id)
+    tool = await tool_named(context, query.tool_id)
     subreddit = await subreddit_named(context, query.subreddit)
     made_at = context.now()
     with request.app[DESK].place(request):
         async with (
-            aclosing(_answers(context, query, subreddit, made_at)) as answers,
+            aclosing(
+                _answers(context, query, subreddit, None if tool is None else tool.id, made_at)
+            ) as answers,
             aclosing(_encoded(query, answers)) as pages,
         ):
             return await download(
@@ -100,25 +102,25 @@ def _check_combination(query: ExportQuery) -> None:
 
 
 async def _answers(
-    context: Context, query: ExportQuery, subreddit: str | None, now: datetime
+    context: Context, query: ExportQuery, subreddit: str | None, tool: str | None, now: datetime
 ) -> AsyncGenerator[Sequence[Any], None]:
     """What the reads would answer, page by page."""
     hours = query.hours or HOURS[query.kind]
     if query.kind == "trends":
         asked = TrendsQuery(
-            subreddit=subreddit, tool_id=query.tool_id, hours=hours, granularity=query.granularity or "auto"
+            subreddit=subreddit, tool_id=tool, hours=hours, granularity=query.granularity or "auto"
         )
         yield (await sentiment_trends(context, asked)).trend_data
         return
     since = (now - timedelta(hours=hours)).replace(second=0, microsecond=0)
     exports = context.store.exports
     if query.kind == "posts":
-        posts = exports.posts(since=since, subreddit=subreddit, label=query.sentiment)
+        posts = exports.posts(since=since, subreddit=subreddit, label=query.sentiment, tool=tool)
         async with aclosing(posts):
             async for page in posts:
                 yield [post_answer(stored) for stored in page]
         return
-    comments = exports.comments(since=since, subreddit=subreddit, label=query.sentiment)
+    comments = exports.comments(since=since, subreddit=subreddit, label=query.sentiment, tool=tool)
     async with aclosing(comments):
         async for found in comments:
             yield [comment_answer(stored) for stored in found]

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from sentiment_service.api.context import Context
 from sentiment_service.api.cursors import decode_cursor, encode_cursor, item_position
+from sentiment_service.api.mentions import MentionAnswer, mention_answers
 from sentiment_service.api.paging import cursor_after, start_of_page
 from sentiment_service.api.problems import not_found
 from sentiment_service.api.routing import Routes
@@ -87,6 +88,10 @@ class PostAnswer(Answer):
     """Null when there is no text to score."""
     tools: tuple[str, ...]
     """Ids of the tools it speaks of."""
+    mentions: tuple[MentionAnswer, ...]
+    """What it says of each of them."""
+    language: str | None
+    """``en``, ``other`` or ``und`` (too little to tell); null where the scorer does not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,11 @@ class CommentAnswer(Answer):
     sentiment: SentimentAnswer | None
     """Null when there is no text to score."""
     tools: tuple[str, ...]
+    """Ids of the tools it speaks of."""
+    mentions: tuple[MentionAnswer, ...]
+    """What it says of each of them."""
+    language: str | None
+    """``en``, ``other`` or ``und`` (too little to tell); null where the scorer does not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +132,24 @@ class CommentsAnswer(Answer):
 @routes.get("/posts/recent", summary="The newest posts", errors=(503,), kept="minute")
 async def recent_posts(context: Context, query: RecentQuery) -> Reply[tuple[PostAnswer, ...]]:
     """Posts, newest first. The next page is in the ``Link`` header."""
-    tool_named(query.tool_id)
+    tool = await tool_named(context, query.tool_id)
     subreddit = await subreddit_named(context, query.subreddit)
-    filters: dict[str, object] = {"subreddit": subreddit, "sentiment": query.sentiment, "hours": query.hours}
+    filters: dict[str, object] = {
+        "subreddit": subreddit,
+        "tool": None if tool is None else tool.id,
+        "sentiment": query.sentiment,
+        "hours": query.hours,
+    }
     since, before = start_of_page(
         "recent_posts", filters, now=context.now(), hours=query.hours, cursor=query.cursor
     )
     found = await context.store.items.recent_posts(
-        since=since, limit=query.limit + 1, before=before, subreddit=subreddit, label=query.sentiment
+        since=since,
+        limit=query.limit + 1,
+        before=before,
+        subreddit=subreddit,
+        label=query.sentiment,
+        tool=None if tool is None else tool.id,
     )
     page = found[: query.limit]
     cursor = None
@@ -187,6 +207,8 @@ def post_answer(stored: StoredPost) -> PostAnswer:
         collected_at=stored.collected_at,
         sentiment=sentiment_answer(stored.sentiment),
         tools=stored.tools,
+        mentions=mention_answers(stored.mentions),
+        language=stored.language,
     )
 
 
@@ -205,6 +227,8 @@ def comment_answer(stored: StoredComment) -> CommentAnswer:
         upvotes=comment.upvotes,
         sentiment=sentiment_answer(stored.sentiment),
         tools=stored.tools,
+        mentions=mention_answers(stored.mentions),
+        language=stored.language,
     )
 
 

@@ -31,12 +31,16 @@ def _different(ids: list[str]) -> list[str]:
     return ids
 
 
+Moment = Annotated[date, Field(strict=False)] | Annotated[AwareDatetime, Field(strict=False)]
+"""A day or a moment, which are written as texts in JSON."""
+
+
 class DateRange(Body):
     """Which items, by when they were written; times need a zone."""
 
-    start: date | AwareDatetime | None = Field(None, strict=False, examples=["2026-11-01"])
+    start: Moment | None = Field(None, examples=["2026-11-01"])
     """The first day, or moment; the oldest item when not given."""
-    end: date | AwareDatetime | None = Field(None, strict=False, examples=["2026-11-23"])
+    end: Moment | None = Field(None, examples=["2026-11-23"])
     """The last day, which is included, or the moment at which to stop; now when not given."""
 
 

@@ -49,11 +49,12 @@ async def search_posts(context: Context, query: SearchQuery) -> Reply[tuple[Post
     none, while a ``Link`` says that there is more to look through: one call looks at 20,000 posts at most.
     """
     sought = SoughtWords(query.q)
-    tool_named(query.tool_id)
+    tool = await tool_named(context, query.tool_id)
     subreddit = await subreddit_named(context, query.subreddit)
     filters: dict[str, object] = {
         "q": " ".join(sorted(sought.words)),
         "subreddit": subreddit,
+        "tool": None if tool is None else tool.id,
         "sentiment": query.sentiment,
         "hours": query.hours,
     }
@@ -64,7 +65,13 @@ async def search_posts(context: Context, query: SearchQuery) -> Reply[tuple[Post
     if search.under_way >= MAX_UNDER_WAY:
         raise Problem(429, "Too many searches are under way.", headers={"Retry-After": "2"})
     found = await search.posts(
-        sought, since=since, limit=query.limit, before=before, subreddit=subreddit, label=query.sentiment
+        sought,
+        since=since,
+        limit=query.limit,
+        before=before,
+        subreddit=subreddit,
+        label=query.sentiment,
+        tool=None if tool is None else tool.id,
     )
     cursor = None
     if found.goes_on_after is not None:

@@ -23,6 +23,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("post_id", "position"),
         ("refresh_at",),
         ("author_key",),
+        ("tools", "position"),
         ("found", "position"),
     ),
     "deletions": (("position",),),

@@ -105,6 +105,24 @@ class ItemQueries:
             for document in page
         ]
 
+    async def engaging_posts(self, tool: str, *, since: datetime) -> list[str]:
+        """Fullnames of the posts that speak of a tool, those with most comments and upvotes first.
+
+        :param since: none older than this second.
+        """
+        wanted = {"tools": tool, "position": {"$gte": lower_bound(since)}}
+        held = await self._find(POSTS, wanted, projection={"comment_count": 1, "upvotes": 1, "position": 1})
+        held.sort(key=lambda post: (post["comment_count"] + post["upvotes"], post["position"]), reverse=True)
+        return [post["_id"] for post in held]
+
+    async def posts(self, fullnames: Sequence[str]) -> list[StoredPost]:
+        """Those of these posts that are stored, in the order of their names."""
+        held: dict[str, Document] = {}
+        for start in range(0, len(fullnames), IDS_AT_ONCE):
+            part = list(fullnames[start : start + IDS_AT_ONCE])
+            held.update((one["_id"], one) for one in await self._find(POSTS, {"_id": {"$in": part}}))
+        return [documents.stored_post(held[name]) for name in fullnames if name in held]
+
     async def post(self, fullname: str) -> StoredPost | None:
         """One post, if it is stored."""
         held = await self._find(POSTS, {"_id": fullname}, limit=1)

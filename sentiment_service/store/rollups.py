@@ -26,6 +26,8 @@ from sentiment_service.tools import scope_of_tool
 COLLECTION = "rollups"
 TOOLS_OF_DAY = "tools"
 """Scope of the document with the day's tallies of all tools."""
+NOTE = "recomputed"
+"""``_id`` of the document in ``state`` that says when."""
 ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
 LONGEST_RUN = 10
@@ -72,14 +74,27 @@ class Rollups:
                 await self._sum(first, last)
                 await self._sum_tools(first, last, done)
             await self._dirty.clear(marks)
+            await self._note()
             return len(marks)
 
-    async def read(self, scope: str, first_day: datetime, last_day: datetime) -> list[DayRollup]:
+    async def recomputed_at(self) -> datetime | None:
+        """When rollups were last recomputed; ``None`` before the first time."""
+        noted = await self._database.read(
+            "reading when rollups were recomputed",
+            lambda: self._database.collection("state").find_one({"_id": NOTE}),
+        )
+        return noted["at"] if noted else None
+
+    async def read(
+        self, scope: str, first_day: datetime, last_day: datetime, *, hours: bool = True
+    ) -> list[DayRollup]:
         """Rollups of a scope from the first to the last day, both included, oldest first.
 
         Days on which nothing was said are absent.
+
+        :param hours: read the hours too.
         """
-        held = await self._find({"scope": scope}, first_day, last_day)
+        held = await self._find({"scope": scope}, first_day, last_day, shown=None if hours else {"hours": 0})
         return [_rollup(document) async for document in _in_turns(held, 10)]
 
     async def tools(self, window: Span) -> dict[str, Tally]:
@@ -102,6 +117,14 @@ class Rollups:
                 tool_id = one["tool_id"]
                 tallies[tool_id] = tallies.get(tool_id, Tally()) + tally_of(one["tally"])
         return tallies
+
+    async def _note(self) -> None:
+        await self._database.write(
+            "noting that rollups were recomputed",
+            lambda: self._database.collection("state").update_one(
+                {"_id": NOTE}, {"$set": {"at": self._dirty.now()}}, upsert=True
+            ),
+        )
 
     async def _recompute(self, run: Sequence[Mark]) -> set[str]:
         """Count the items of one subreddit on consecutive days, and write the days' rollups.
@@ -168,7 +191,7 @@ class Rollups:
         ]
         upserts += _days_of_tools(upserts)
         written = {each.key for each in upserts}
-        held = await self._find({"kind": "tool"}, first, last, only_keys=True)
+        held = await self._find({"kind": "tool"}, first, last, shown={"_id": 1})
         days_of_tools = [_key(TOOLS_OF_DAY, first + n * ONE_DAY) for n in range((last - first).days + 1)]
         stale += [
             key for key in (*(document["_id"] for document in held), *days_of_tools) if key not in written
@@ -194,10 +217,9 @@ class Rollups:
             await self._database.write("removing empty rollups", delete)
 
     async def _find(
-        self, equal: Document, first: datetime, last: datetime, *, only_keys: bool = False
+        self, equal: Document, first: datetime, last: datetime, *, shown: Document | None = None
     ) -> list[Document]:
         wanted = {**equal, "day": {"$gte": first, "$lte": last}}
-        shown = {"_id": 1} if only_keys else None
         return await self._database.read(
             "reading rollups",
             lambda: (
@@ -275,7 +297,7 @@ def _rollup(document: Document) -> DayRollup:
         scope=document["scope"],
         day=document["day"],
         whole=tally_of(document["whole"]),
-        hours={int(hour): tally_of(tally) for hour, tally in document["hours"].items()},
+        hours={int(hour): tally_of(tally) for hour, tally in document.get("hours", {}).items()},
     )
 
 

@@ -157,6 +157,7 @@ async def test_trends_have_every_field(api: Client, context: Context, now: datet
     answer = await get(api, "/sentiment/trends", subreddit="cursor", hours=48, granularity="hourly")
     assert set(answer) == {
         "subreddit",
+        "tool_id",
         "time_window_hours",
         "granularity",
         "trend_data",

@@ -115,15 +115,19 @@ function behindPanel(context, picked) {
     },
     table: () => ({
       columns: ["id", "kind", "subreddit", "author", "created_utc", "label", "polarity", "title", "content"],
-      rows: shown.items.map((item) => [item.id, item.kind, item.subreddit, item.author, item.created_utc, item.sentiment?.label ?? null, item.sentiment?.polarity ?? null, item.title, item.content]),
+      rows: shown.items.map(itemRow),
     }),
   });
 }
 
-function itemOf(item, names, context) {
-  const open = (post) => context.link("posts", { post: post.id });
-  if (item.kind === "post") return postItem(item, names, { open });
-  return commentItem(item, names, [h("span", {}, `r/${item.subreddit}`), h("a", { href: context.link("posts", { post: item.post_id }) }, "its post")]);
+function itemOf({ post, comment }, names, context) {
+  if (post) return postItem(post, names, { open: () => context.link("posts", { post: post.id }) });
+  return commentItem(comment, names, [h("span", {}, `r/${comment.subreddit}`), h("a", { href: context.link("posts", { post: comment.post_id }) }, "its post")]);
+}
+
+function itemRow({ kind, post, comment }) {
+  const item = post || comment;
+  return [item.id, kind, item.subreddit, item.author, item.created_utc, item.sentiment?.label ?? null, item.sentiment?.polarity ?? null, item.title ?? null, item.content];
 }
 
 function table(series) {

@@ -78,7 +78,7 @@ function drawCoverage(data) {
 
 function drawCycles(data) {
   const rows = data.cycles.map((each) => [
-    format.when(each.start_time), h("span", { class: `badge ${{ failed: "alarm-badge", partial: "warn", abandoned: "warn" }[each.status] || ""}` }, `${OUTCOMES[each.status]} ${each.status}`), format.duration(each.duration_seconds),
+    format.when(each.start_time), h("span", { class: `badge ${{ failed: "alarm-badge", partial: "warn", abandoned: "warn" }[each.status] || ""}` }, `${OUTCOMES[each.status]} ${each.status}`), each.end_time ? format.duration(each.duration_seconds) : "running",
     format.count(each.items_new), format.count(each.items_updated), format.count(each.api_requests), each.errors.map((error) => `${error.subreddit ? `r/${error.subreddit}: ` : ""}${error.kind}`).join(", ") || "none"]);
   const number = (name) => ({ name, number: true });
   return tableOf("Collections", ["Began", "Outcome", number("Took"), number("New"), number("Updated"), number("Requests"), "Errors"], rows);
