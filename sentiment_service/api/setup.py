@@ -28,6 +28,7 @@ from sentiment_service.api import (
     tools_audit,
     tools_list,
     tools_merge,
+    tools_pending,
     trending,
 )
 from sentiment_service.api.admin_token import AdminGate
@@ -71,6 +72,7 @@ AREAS: tuple[Routes, ...] = (
     tools_list.routes,
     tools_admin.routes,
     tools_merge.routes,
+    tools_pending.routes,
     tools_audit.routes,
     reanalysis.routes,
     docs.routes,
