@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sentiment_service.models import Label, Sentiment
-from sentiment_service.models import Mention as Mention
-from sentiment_service.models import MentionPart as MentionPart
+from sentiment_service.models import Label
 
 ToolStatus = Literal["active", "archived", "pending", "rejected"]
 
@@ -66,15 +64,9 @@ class Catalogue:
 
     @property
     def found(self) -> tuple[Tool, ...]:
-        """Tools that texts are searched for: those whose mentions count for an active one.
-
-        A tool that was merged is archived and searched for still; an archived alias is not.
-        """
-        targets, active = self.targets(), {tool.id for tool in self.tools if tool.status == "active"}
+        """Tools that texts are searched for: the active ones, and those whose mentions count for another."""
         return tuple(
-            tool
-            for tool in self.tools
-            if targets.get(tool.id) in active and (tool.id in active or tool.merged_into)
+            tool for tool in self.tools if tool.status == "active" or (tool.alias_of or tool.merged_into)
         )
 
     def target_of(self, tool_id: str) -> str | None:
@@ -82,35 +74,44 @@ class Catalogue:
 
         Links are followed to their end; a chain that closes on itself ends where it began to repeat.
         """
-        return _end_of(tool_id, {tool.id: tool for tool in self.tools})
+        by_id = {tool.id: tool for tool in self.tools}
+        seen: set[str] = set()
+        while (tool := by_id.get(tool_id)) is not None and tool_id not in seen:
+            seen.add(tool_id)
+            following = tool.merged_into or tool.alias_of
+            if following is None:
+                return tool_id
+            tool_id = following
+        return tool_id if tool_id in by_id else None
 
     def targets(self) -> dict[str, str]:
         """:meth:`target_of` of every tool."""
-        by_id = {tool.id: tool for tool in self.tools}
-        return {tool_id: target for tool_id in by_id if (target := _end_of(tool_id, by_id)) is not None}
-
-
-def _end_of(tool_id: str, by_id: Mapping[str, Tool]) -> str | None:
-    seen: set[str] = set()
-    while (tool := by_id.get(tool_id)) is not None and tool_id not in seen:
-        seen.add(tool_id)
-        following = tool.merged_into or tool.alias_of
-        if following is None:
-            return tool_id
-        tool_id = following
-    return tool_id if tool_id in by_id else None
+        return {tool.id: target for tool in self.tools if (target := self.target_of(tool.id)) is not None}
 
 
 @dataclass(frozen=True, slots=True)
-class Analysis:
-    """Everything that is read from one text."""
+class MentionPart:
+    """What one text says of one tool under its own name."""
 
-    sentiment: Sentiment
-    """Of the text as a whole."""
-    parts: tuple[MentionPart, ...] = ()
-    """What it says of each tool under its own name, in the order in which they come up."""
-    language: str | None = None
-    """``en``, ``other`` or ``und`` (too little to tell); ``None`` where the scorer does not look."""
+    tool_id: str
+    polarity: float
+    """From -1 (negative) to 1 (positive)."""
+    label: Label
+    excerpt: str
+    """The words it was read from, at most 200 characters; empty when the text is not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What one text says of one tool, those linked to it included."""
+
+    tool_id: str
+    polarity: float
+    """The mean of its parts."""
+    label: Label
+    excerpt: str
+    """That of the first part."""
+    parts: tuple[MentionPart, ...]
 
 
 class LabelOf:
@@ -154,6 +155,6 @@ def _mention(tool_id: str, parts: Sequence[MentionPart], label_of: LabelOf) -> M
     return Mention(tool_id, polarity, label_of(polarity), first.excerpt, tuple(parts))
 
 
-def scope_of_tool(tool_id: str, subreddit: str | None = None) -> str:
-    """The rollup scope of a tool, everywhere or in one subreddit."""
-    return f"tool:{tool_id}" if subreddit is None else f"tool:{tool_id}|subreddit:{subreddit.lower()}"
+def scope_of_tool(tool_id: str) -> str:
+    """The rollup scope of a tool."""
+    return f"tool:{tool_id}"

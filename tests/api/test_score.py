@@ -10,9 +10,7 @@ from sentiment_service.api.score import MAX_QUEUED_TEXTS
 from sentiment_service.errors import ScoringError
 from sentiment_service.models import Label, Sentiment
 from sentiment_service.scoring.worker import ScoringWorker
-from sentiment_service.tools import Analysis, Catalogue, MentionPart
 from tests.api.conftest import Client, MakeClient, Scores
-from tests.store.test_tools import tool
 
 PATH = "/api/v1/sentiment/score"
 
@@ -21,13 +19,8 @@ async def test_each_text_gets_its_score_or_the_reason_why_not(
     offline: Client, away: Context, now: datetime
 ) -> None:
     assert isinstance(away.scorer, Scores)
-    away.store.tools._catalogue = Catalogue(1, (tool("Cursor"),))
     away.scorer.results = [
-        Analysis(
-            Sentiment(Label.NEGATIVE, -0.4, 0.6, 0.8, "textblob@0", now),
-            (MentionPart("cursor", -0.5, Label.NEGATIVE, "so bad"),),
-            "en",
-        ),
+        Sentiment(Label.NEGATIVE, -0.4, 0.6, 0.8, "textblob@0", now),
         None,
         ScoringError("it hangs"),
     ]
@@ -40,14 +33,10 @@ async def test_each_text_gets_its_score_or_the_reason_why_not(
         "label": "negative",
         "confidence": 0.8,
         "scorer": "textblob@0",
-        "mentions": [
-            {"tool_id": "cursor", "polarity": -0.5, "label": "negative", "excerpt": "so bad"},
-        ],
-        "language": "en",
+        "mentions": [],
         "reason": None,
     }
-    missing = ("polarity", "subjectivity", "label", "confidence", "scorer", "language")
-    nothing = dict.fromkeys(missing) | {"mentions": []}
+    nothing = dict.fromkeys(("polarity", "subjectivity", "label", "confidence", "scorer")) | {"mentions": []}
     assert scores[1:] == [nothing | {"reason": "no_text"}, nothing | {"reason": "failed"}]
     assert away.scorer.asked == ["bad", "`code`", "poison"]
 

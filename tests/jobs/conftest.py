@@ -14,7 +14,6 @@ from sentiment_service.models import Cycle
 from sentiment_service.scoring.worker import ScoringWorker
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.store.stores import Store
-from sentiment_service.tools import LabelOf
 from tests.plugins.lookalike import Lookalike
 
 
@@ -58,7 +57,7 @@ def clock() -> SteppedClock:
 @pytest.fixture
 async def worker() -> AsyncIterator[ScoringWorker]:
     """A real scoring worker, started when first used."""
-    worker = ScoringWorker(ScoringSettings(niceness=0))
+    worker = ScoringWorker(ScoringSettings())
     yield worker
     await worker.close()
 
@@ -81,7 +80,7 @@ async def bench(store: Store, worker: ScoringWorker, clock: SteppedClock) -> Asy
             source = RedditSource(settings)
             await source.open()
             stack.push_async_callback(source.close)
-            tools = Tools(settings, source, worker, store, LabelOf(0.1, -0.1))
+            tools = Tools(settings, source, worker, store)
             return Bench(Collector(tools, owner="test", now=clock), tools, store, source)
 
         yield make

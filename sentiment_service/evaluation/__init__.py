@@ -1,1 +1,0 @@
-"""How right the scorers are: measured on texts that people labelled."""
