@@ -120,8 +120,6 @@ def _recorded(rollups: Iterable[Mapping[str, Any]]) -> dict[Hour, Counter[str]]:
     """The same counts from the rollups."""
     found: dict[Hour, Counter[str]] = {}
     for document in rollups:
-        if document["kind"] not in ("all", "subreddit"):
-            continue
         for number, tally in document["hours"].items():
             counts = Counter({name: tally.get(name, 0) for name in _COUNTS})
             counts["micropolarity"] = round(tally.get("polarity_sum", 0.0) * 1e6)

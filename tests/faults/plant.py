@@ -2,16 +2,17 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import psutil
 
-from tests.faults.lists import Listed, listed
-from tests.faults.site import SUBREDDITS, Site, answering, settings, store_at
+from tests.faults.accounts import Account
+from tests.faults.lists import Listed, listed, requests, strike
+from tests.faults.site import SUBREDDITS, Point, Site, answering, settings, store_at
 from tests.serving import Served, serving
-from tests.waiting import until
+from tests.waiting import eventually, until
 
 DATABASE = "secantus"
 WORKER = "sentiment_service.scoring.child"
@@ -104,3 +105,35 @@ class Plant:
                     if connection.status == psutil.CONN_LISTEN:
                         return f"mongodb://127.0.0.1:{connection.laddr.port}/?directConnection=true"
         raise LookupError("no embedded database listens")
+
+
+@asynccontextmanager
+async def collected(plant: Plant) -> AsyncIterator[Plant]:
+    """A plant that runs, everything collected once; closed at the end."""
+    try:
+        site = await plant.start()
+        first = await site.collect()
+        assert first["status"] == "completed", first
+        (await site.count()).assert_whole()
+        yield plant
+    finally:
+        await plant.close()
+
+
+async def brought_to(point: Point, site: Site) -> tuple[str, Account]:
+    """Rewind, begin a cycle and hold it at a point; returns its id and what was stored before it."""
+    before = await site.rewind()
+    if point is Point.AFTER:
+        return (await site.collect())["id"], before
+    await strike(site.reddit, f"hang:seconds=1.5,path={'/r/' if point is Point.BEFORE else 'after=t'}")
+    asked = await requests(site.reddit)
+    cycle_id = await site.begin()
+    if point is Point.BETWEEN:
+        await site.grown(before)
+    else:
+
+        async def asking() -> bool:
+            return await requests(site.reddit) > asked
+
+        await eventually(asking)
+    return cycle_id, before

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,14 @@ NEVER = "0 0 1 1 *"
 REWOUND = timedelta(days=15)
 """How far back a rewound database stands: half of what there is, several pages of a joined listing."""
 WORLD = ("--posts", "150", "--comments", "150", "--new-per-minute", "0", "--latency-ms", "15")
+
+
+class Point(StrEnum):
+    """Where in a cycle something breaks."""
+
+    BEFORE = "before the write"
+    BETWEEN = "between write and watermark"
+    AFTER = "after a whole cycle"
 
 
 @asynccontextmanager
@@ -104,12 +113,16 @@ class Site:
         """Ask for a collection once, whatever the answer."""
         return await self.service.post("admin/collect", headers={"X-Admin-Token": TOKEN})
 
+    async def cycles_failed(self) -> int:
+        """Cycles that the service knows to have failed."""
+        _, health = await self.service.get("health")
+        return int(health["application"]["collections_failed"])
+
     async def failing_since(self, failed: int) -> None:
         """Wait until the service knows of one more failed cycle, whether it could be recorded or not."""
 
         async def more() -> bool:
-            _, health = await self.service.get("health")
-            return bool(health["application"]["collections_failed"] > failed)
+            return await self.cycles_failed() > failed
 
         await eventually(more)
 

@@ -11,9 +11,8 @@ import pytest_asyncio
 
 from tests.faults.lists import heal
 from tests.faults.nightly import nightly
-from tests.faults.plant import Plant
-from tests.faults.site import kinds_of, recover
-from tests.faults.test_processes import Point, brought_to
+from tests.faults.plant import Plant, brought_to, collected
+from tests.faults.site import Point, kinds_of, recover
 from tests.serving import Served
 
 COMPILER = shutil.which("cc")
@@ -62,13 +61,8 @@ async def plant(
 ) -> AsyncIterator[Plant]:
     """A service whose clock can be set, everything collected once."""
     plant = Plant(tmp_path_factory.mktemp("plant"), reddit, surroundings=clock.surroundings)
-    try:
-        site = await plant.start()
-        first = await site.collect()
-        assert first["status"] == "completed", first
+    async with collected(plant):
         yield plant
-    finally:
-        await plant.close()
 
 
 POINTS = [Point.BETWEEN, *(pytest.param(point, marks=nightly) for point in (Point.BEFORE, Point.AFTER))]

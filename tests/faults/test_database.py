@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 import pytest
 import pytest_asyncio
@@ -12,18 +11,10 @@ from sentiment_service.models import utc_now
 from tests.faults.accounts import Account
 from tests.faults.lists import heal, strike
 from tests.faults.nightly import nightly
-from tests.faults.site import Site, assert_recorded, kinds_of, recover
+from tests.faults.site import Point, Site, assert_recorded, kinds_of, recover
 from tests.store.faults import FailPoints
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-class Point(StrEnum):
-    """Where in a cycle the database begins to fail."""
-
-    BEFORE = "before the write"
-    BETWEEN = "between write and watermark"
-    AFTER = "after a whole cycle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +103,7 @@ async def test_what_lasts_claims_nothing_and_is_made_up_for(
     site: Site, points: FailPoints, fault: Fault, point: Point
 ) -> None:
     cycle_id, _ = await brought_to(point, site)
-    failed = await cycles_failed(site)
+    failed = await site.cycles_failed()
     async with points.failing(*fault.commands, times=None, **fault.break_it):
         await heal(site.reddit)
         if cycle_id is None:
@@ -133,9 +124,3 @@ async def test_what_lasts_claims_nothing_and_is_made_up_for(
     assert cycle["status"] == "completed", kinds_of(cycle)
     await recover(site, fault.name, point, told=told)
     assert utc_now() > (await site.count()).ends["aws", "posts"]
-
-
-async def cycles_failed(site: Site) -> int:
-    """Cycles that the service knows to have failed."""
-    _, health = await site.service.get("health")
-    return int(health["application"]["collections_failed"])

@@ -1,6 +1,7 @@
 """The disk of the embedded database fills up under a running collection, and is given room again."""
 
 import asyncio
+import errno
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -12,10 +13,8 @@ import pytest_asyncio
 
 from tests.faults.lists import heal
 from tests.faults.nightly import nightly
-from tests.faults.plant import Plant
-from tests.faults.site import recover
-from tests.faults.test_database import cycles_failed
-from tests.faults.test_processes import Point, brought_to
+from tests.faults.plant import Plant, brought_to, collected
+from tests.faults.site import Point, recover
 from tests.serving import Served
 
 DISK_MB = 400
@@ -41,7 +40,9 @@ class Disk:
             while True:
                 try:
                     filler.write(bytes(4096))
-                except OSError:  # no space left on device: what this is for
+                except OSError as error:
+                    if error.errno != errno.ENOSPC:
+                        raise
                     return
 
     def empty(self) -> None:
@@ -76,21 +77,15 @@ async def disk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Disk]:
 async def plant(tmp_path_factory: pytest.TempPathFactory, reddit: Served, disk: Disk) -> AsyncIterator[Plant]:
     """A service whose data lie on the small disk, everything collected once."""
     plant = Plant(tmp_path_factory.mktemp("plant"), reddit, storage__data_dir=disk.folder / "data")
-    try:
-        site = await plant.start()
-        first = await site.collect()
-        assert first["status"] == "completed", first
-        (await site.count()).assert_whole()
+    async with collected(plant):
         yield plant
-    finally:
-        await plant.close()
 
 
 @pytest.mark.parametrize("point", list(Point))
 async def test_a_full_disk_stops_the_collection_and_room_lets_it_go_on_without_loss(
     plant: Plant, reddit: Served, disk: Disk, point: Point
 ) -> None:
-    failed = await cycles_failed(plant.site)
+    failed = await plant.site.cycles_failed()
     cycle_id, _ = await brought_to(point, plant.site)
     await asyncio.to_thread(disk.fill)
     try:

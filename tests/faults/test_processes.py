@@ -3,28 +3,19 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from enum import StrEnum
 
 import pytest
 import pytest_asyncio
 
-from tests.faults.accounts import KINDS, Account
-from tests.faults.lists import heal, requests, strike
+from tests.faults.accounts import KINDS
+from tests.faults.lists import heal
 from tests.faults.nightly import nightly
-from tests.faults.plant import DATABASE, WORKER, Plant
-from tests.faults.site import Site, kinds_of, recover
+from tests.faults.plant import DATABASE, WORKER, Plant, brought_to, collected
+from tests.faults.site import Point, Site, kinds_of, recover
 from tests.serving import Served
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-class Point(StrEnum):
-    """Where in a cycle a process dies."""
-
-    BEFORE = "before the write"
-    BETWEEN = "between write and watermark"
-    AFTER = "after a whole cycle"
 
 
 BY_NIGHT = [pytest.param(point, marks=nightly) for point in (Point.BEFORE, Point.AFTER)]
@@ -34,15 +25,8 @@ POINTS = [Point.BETWEEN, *BY_NIGHT]
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_plant(tmp_path_factory: pytest.TempPathFactory, reddit: Served) -> AsyncIterator[Plant]:
     """A service with an embedded database, everything collected once."""
-    plant = Plant(tmp_path_factory.mktemp("plant"), reddit)
-    try:
-        site = await plant.start()
-        first = await site.collect()
-        assert first["status"] == "completed", first
-        (await site.count()).assert_whole()
+    async with collected(Plant(tmp_path_factory.mktemp("plant"), reddit)) as plant:
         yield plant
-    finally:
-        await plant.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -52,25 +36,6 @@ async def plant(shared_plant: Plant, reddit: Served) -> AsyncIterator[Plant]:
         await shared_plant.again()
     yield shared_plant
     await heal(reddit)
-
-
-async def brought_to(point: Point, site: Site) -> tuple[str, Account]:
-    """Rewind, begin a cycle and hold it at a point; returns its id and what was stored before it."""
-    before = await site.rewind()
-    if point is Point.AFTER:
-        return (await site.collect())["id"], before
-    await strike(site.reddit, f"hang:seconds=1.5,path={'/r/' if point is Point.BEFORE else 'after=t'}")
-    asked = await requests(site.reddit)
-    cycle_id = await site.begin()
-    if point is Point.BETWEEN:
-        await site.grown(before)
-    else:
-
-        async def asking() -> bool:
-            return await requests(site.reddit) > asked
-
-        await eventually(asking)
-    return cycle_id, before
 
 
 async def record_of(site: Site, cycle_id: str) -> str:

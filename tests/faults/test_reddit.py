@@ -1,23 +1,14 @@
 """Reddit misbehaves: nothing is lost, nothing doubled, nothing claimed that was not read."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import pytest
 
 from tests.faults.lists import delete, heal, revoke_tokens, strike
 from tests.faults.nightly import nightly
-from tests.faults.site import Site, assert_recorded, kinds_of, recover
+from tests.faults.site import Point, Site, assert_recorded, kinds_of, recover
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-class Point(StrEnum):
-    """Where in a cycle a request goes wrong."""
-
-    BEFORE = "before the write"
-    BETWEEN = "between write and watermark"
-    AFTER = "after a whole cycle"
 
 
 _PATHS = {

@@ -1,6 +1,7 @@
 """Leases have one holder, fences only grow, versions and outcomes are shared."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -33,6 +34,27 @@ async def test_a_lease_that_is_held_is_not_given_to_its_own_holder_again(store: 
     await store.state.acquire("collect", "me", 60)
     clock.time += timedelta(seconds=1)
     assert await store.state.acquire("collect", "me", 60) is None
+
+
+async def test_a_lease_is_told_by_what_is_stored_when_the_server_answers_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = store.database.write
+
+    async def unanswered(what: str, operation: Callable[[], Awaitable[object]]) -> object:
+        await real(what, operation)
+        return None
+
+    monkeypatch.setattr(store.database, "write", unanswered)
+    lease = await store.state.acquire("collect", "first", 60)
+    assert lease == Lease("collect", "first", 1, NOON + timedelta(seconds=60))
+    monkeypatch.setattr(store.database, "write", nothing)
+    assert await store.state.acquire("collect", "second", 60) is None
+
+
+async def nothing(what: str, operation: Callable[[], Awaitable[object]]) -> object:
+    """A write that another one was quicker than, as the embedded server tells it."""
+    return None
 
 
 async def test_leases_of_different_names_do_not_meet(store: Store) -> None:
