@@ -73,8 +73,8 @@ async def bench(store: Store, worker: ScoringWorker, clock: SteppedClock) -> Asy
                 "reddit_url": reddit.url,
                 "client_id": SecretStr("id"),
                 "client_secret": SecretStr("secret"),
-                "request_timeout_seconds": 2.0,
-                "request_deadline_seconds": 4.0,
+                "request_timeout_seconds": 10.0,
+                "request_deadline_seconds": 12.0,
             }
             settings = RedditSettings.model_validate(values | changes)
             source = RedditSource(settings)
