@@ -106,7 +106,7 @@ class Site:
                 begun.append(body["cycle_id"])
             return status == 202
 
-        await eventually(accepted, limit_s=150)  # a lease that could not be given back lasts 45 s
+        await eventually(accepted, limit_s=150)  # a lease that could not be given back has to expire
         return begun[0]
 
     async def ask(self) -> tuple[int, Any]:
@@ -254,7 +254,7 @@ async def site_at(folder: Path, reddit: Served, uri: str, database: str) -> Asyn
     """A service on a database server of its own choice, with everything collected once."""
     truth = await listed(reddit, SUBREDDITS)
     where = {"mongodb__uri": f"{uri}&appName=victim", "mongodb__database": database}
-    env = settings(folder, reddit, mongodb__retry_deadline_seconds=3, **where)
+    env = settings(folder, reddit, mongodb__retry_deadline_seconds=3, schedule__lease_seconds=12, **where)
     async with serving("serve", env=env, cwd=folder) as service, store_at(uri, database) as store:
         site = Site(service, reddit, store, truth)
         await site.ready()
