@@ -2,12 +2,25 @@
 
 import sys
 
-from bench import bare, beside, endurance, first_run, growth, rates, scoring, swarm
+from bench import (
+    bare,
+    beside,
+    endurance,
+    first_run,
+    growth,
+    mention_sentiment,
+    mentions,
+    rates,
+    scoring,
+    swarm,
+)
 from bench.command import main
 from bench.options import Run
 
 PARTS: dict[str, Run] = {
     "scoring": scoring.run,
+    "mentions": mentions.run,
+    "mention-sentiment": mention_sentiment.run,
     "bare": bare.run,
     "latency": rates.run,
     "locust": swarm.run,

@@ -10,23 +10,29 @@ import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from tqdm import tqdm
 
 from sentiment_service import __version__
-from sentiment_service.app import collect_once, serve
+from sentiment_service.app import collect_once, reanalyze_once, serve
 from sentiment_service.backup import back_up, restore
 from sentiment_service.config import LoadedSettings, LoggingSettings, Settings, describe, load_settings
 from sentiment_service.demo import arguments as demo_arguments
 from sentiment_service.demo.lookalike import serve_lookalike
 from sentiment_service.doctor.examination import examine
 from sentiment_service.doctor.findings import Finding, exit_code
-from sentiment_service.errors import ConfigError, ServiceError
+from sentiment_service.errors import ConfigError, EvaluationError, ServiceError
+from sentiment_service.evaluation import command as evaluation
+from sentiment_service.evaluation.drawing import draw, ensure_drawing
+from sentiment_service.evaluation.report import tables
 from sentiment_service.logs import set_up_logging
 from sentiment_service.models import Cycle
+from sentiment_service.reanalysis import ReanalysisJob, ReanalysisParameters
 from sentiment_service.resources import demo_world
+from sentiment_service.scoring.scorer import SCORERS
 
 try:
     import uvloop
@@ -57,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)
-    except ConfigError as error:
+    except (ConfigError, EvaluationError) as error:
         print(error, file=sys.stderr)
         return 2
     except ServiceError as error:
@@ -81,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_doctor(commands)
     _add_backup(commands)
     _add_restore(commands)
+    _add_evaluate(commands)
+    _add_reanalyze(commands)
     _add_demo_reddit(commands)
     show = commands.add_parser(
         "config", help="print the settings in effect, masked, and where each came from"
@@ -157,6 +165,63 @@ def _add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     restoring.set_defaults(run=_restore)
 
 
+def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    evaluating = commands.add_parser(
+        "evaluate",
+        help="measure how right the scorers are on texts that people labelled",
+        description="Score labelled texts and compare with what people said. Reads text<TAB>label (positive, "
+        "negative or neutral) and GoEmotions' text<TAB>labels<TAB>id, gzipped or not.",
+    )
+    evaluating.add_argument("file", type=Path, metavar="FILE", help="labelled texts, one a line")
+    evaluating.add_argument(
+        "--scorer",
+        dest="scorers",
+        action="append",
+        choices=evaluation.CHOICES,
+        help="measure this scorer; may be repeated (default: all but llm)",
+    )
+    evaluating.add_argument(
+        "--plain", action="store_true", help="score texts as they stand, not as Reddit markdown"
+    )
+    evaluating.add_argument("--json", type=Path, metavar="F", help="write the figures as JSON too")
+    evaluating.add_argument("--png", type=Path, metavar="F", help="draw them too (needs the extra bench)")
+    evaluating.add_argument("--limit", type=_positive, metavar="N", help="read only the first N texts")
+    evaluating.add_argument("--config", type=Path, metavar="F", help=CONFIG_HELP)
+    evaluating.set_defaults(run=_evaluate)
+
+
+def _add_reanalyze(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    again = commands.add_parser(
+        "reanalyze",
+        help="score stored posts and comments again and search them for tools again",
+        description="Score stored items again and search them for tools again. Shows a progress bar on a "
+        "terminal; prints the job as JSON. Goes on where it stopped when it was interrupted. Stop the "
+        "service first when it uses the embedded database, or ask it: POST /api/v1/admin/reanalysis/jobs.",
+    )
+    again.add_argument("--start", type=_day, metavar="DAY", help="first day, as 2026-11-01 (default: oldest)")
+    again.add_argument("--end", type=_day, metavar="DAY", help="last day, included (default: today)")
+    again.add_argument(
+        "--tool", dest="tools", action="append", default=[], metavar="ID", help="only what names this tool"
+    )
+    again.add_argument("--config", type=Path, metavar="F", help=CONFIG_HELP)
+    again.add_argument("--demo", action="store_true", help=DEMO_DATABASE_HELP)
+    again.set_defaults(run=_reanalyze)
+
+
+def _day(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a day such as 2026-11-01, found {text}") from None
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected at least 1, found {number}")
+    return number
+
+
 def _add_demo_reddit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     demo = commands.add_parser(
         "demo-reddit",
@@ -195,6 +260,29 @@ def _collect(arguments: argparse.Namespace) -> int:
             return 1
     print(json.dumps(_summary(cycle), indent=2))
     return 0 if cycle.status in ("completed", "partial") else 1
+
+
+def _reanalyze(arguments: argparse.Namespace) -> int:
+    settings = _database_settings(arguments)
+    parameters = ReanalysisParameters(
+        start=arguments.start,
+        end=None if arguments.end is None else arguments.end + timedelta(days=1),
+        tool_ids=tuple(arguments.tools),
+        batch_size=settings.reanalysis.batch_size,
+    )
+    with _Bars() as bars:
+
+        def show(job: ReanalysisJob) -> None:
+            bars.show("reanalysis", job.tallied.processed, max(job.total, job.tallied.processed))
+
+        try:
+            job = _run(_until_terminated(reanalyze_once(settings, parameters, progress=show)))
+        except asyncio.CancelledError:
+            print("sentiment_service: it was stopped; run it again to go on", file=sys.stderr)
+            return 1
+    figures = asdict(job.tallied) | {"id": job.id, "status": job.status, "failure": job.failure}
+    print(json.dumps(figures, indent=2))
+    return 0 if job.status == "completed" else 1
 
 
 async def _until_terminated(work: Coroutine[Any, Any, T]) -> T:
@@ -256,10 +344,35 @@ def _restore(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _evaluate(arguments: argparse.Namespace) -> int:
+    if arguments.png is not None:
+        ensure_drawing()
+    for file in (arguments.json, arguments.png):
+        if file is not None:
+            evaluation.ensure_writable(file)
+    settings, scorers = _load(arguments, {}).settings, arguments.scorers or list(SCORERS)
+    with _Bars(" texts") as bars:
+        found = evaluation.evaluate(
+            arguments.file,
+            scorers,
+            settings,
+            limit=arguments.limit,
+            markdown=not arguments.plain,
+            progress=bars.show,
+        )
+    print(tables(found))
+    if arguments.json is not None:
+        evaluation.write_json(found, arguments.json)
+    if arguments.png is not None:
+        draw(found, arguments.png)
+    return 0
+
+
 class _Bars:
     """One progress bar for each thing that is done, on a terminal; a context."""
 
-    def __init__(self) -> None:
+    def __init__(self, unit: str = " documents") -> None:
+        self._unit = unit
         self._bar: tqdm[NoReturn] | None = None
         self._what = ""
 
@@ -271,10 +384,10 @@ class _Bars:
             self._bar.close()
 
     def show(self, what: str, done: int, total: int) -> None:
-        """So many documents are done with."""
+        """So many are done with."""
         if self._bar is None or what != self._what:
             self.__exit__()
-            self._bar = tqdm(desc=what, unit=" documents", disable=None)
+            self._bar = tqdm(desc=what, unit=self._unit, disable=None)
             self._what = what
         self._bar.total = total
         self._bar.update(done - self._bar.n)

@@ -21,7 +21,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from pydantic_core import ErrorDetails
 
 from sentiment_service.errors import ConfigError
+from sentiment_service.mention_defaults import (
+    DEFAULT_ALONE,
+    DEFAULT_CONTEXT_WORDS,
+    DEFAULT_MISLEADING,
+    DEFAULT_RELATED_SUBREDDITS,
+    Evidence,
+)
 from sentiment_service.models import utc_now
+from sentiment_service.tool_seeds import DEFAULT_SEEDS, ToolSeed, distinct
+from sentiment_service.tools import LabelOf
 
 ENVIRONMENT_PREFIX = "SENTIMENT_"
 DEFAULT_FILE = Path("config.toml")
@@ -110,6 +119,8 @@ Network = Annotated[str, AfterValidator(_network)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Cron = Annotated[str, AfterValidator(_cron)]
 Address = Annotated[str, AfterValidator(_address)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Seeds = Annotated[tuple[ToolSeed, ...], AfterValidator(distinct)]
 RisingHours = Annotated[tuple[float, ...], AfterValidator(_rising)]
 MongoAddress = Annotated[SecretStr, AfterValidator(_mongo_address)]
 
@@ -182,6 +193,7 @@ class ScheduleSettings(Section):
     trending: Cron = Field(
         "5 * * * *", description="when to recompute trending topics, besides after each collection"
     )
+    proposals: Cron = Field("20 * * * *", description="when to look for names that nobody tracks yet")
     retention: Cron = Field(
         "30 3 * * *", description="when to delete what is older than storage.retention_days"
     )
@@ -190,7 +202,7 @@ class ScheduleSettings(Section):
 class ScoringSettings(Section):
     """From text to numbers."""
 
-    scorer: Literal["textblob"] = Field("textblob", description="which scorer: textblob")
+    scorer: Literal["reddit", "textblob"] = Field("reddit", description="which scorer: reddit, textblob")
     positive_from: float = Field(0.1, gt=0, le=1, description="polarity from which a text is positive")
     negative_from: float = Field(
         -0.1, ge=-1, lt=0, description="polarity from which, downwards, a text is negative"
@@ -199,6 +211,39 @@ class ScoringSettings(Section):
     worker_timeout_seconds: float = Field(
         30.0, gt=0, le=600, description="seconds a batch may take before the worker is restarted"
     )
+    niceness: int = Field(10, ge=0, le=19, description="how much the worker yields to the API; 0 not at all")
+
+    @property
+    def label_of(self) -> LabelOf:
+        """The label of a polarity."""
+        return LabelOf(self.positive_from, self.negative_from)
+
+
+class LlmSettings(Section):
+    """A language model that scores where the scorer is unsure; off unless enabled, for texts leave for it."""
+
+    enabled: bool = Field(False, description="whether a language model is asked; it is sent the texts")
+    base_url: Address = Field(
+        "http://127.0.0.1:8080/v1",
+        description="address of an OpenAI-compatible API, without /chat/completions",
+    )
+    model: str = Field("", pattern=r"^[A-Za-z0-9._:/@+-]{0,100}$", description="name of the model")
+    api_key: SecretStr = Field(SecretStr(""), description="key of that API; secret; empty sends none")
+    mode: Literal["low_confidence", "all"] = Field(
+        "low_confidence", description="low_confidence asks only where the scorer is unsure, all always"
+    )
+    confidence_below: float = Field(
+        0.5, gt=0, le=1, description="confidence of the scorer below which it counts as unsure"
+    )
+    texts_per_day: int = Field(
+        2000, ge=0, le=10_000_000, description="texts sent in a UTC day at most, counted in each process"
+    )
+    timeout_seconds: float = Field(
+        30.0, gt=0, le=600, description="seconds that texts scored together wait for the model at most"
+    )
+    batch_size: int = Field(10, ge=1, le=50, description="texts in one request")
+    max_characters: int = Field(2000, ge=100, le=4000, description="characters of a text that are sent")
+    max_concurrent_requests: int = Field(2, ge=1, le=20, description="requests under way at once")
 
 
 class MongoSettings(Section):
@@ -230,6 +275,9 @@ class StorageSettings(Section):
         le=87600,
         description="age in hours from which the retention job drops titles and texts; 0 keeps them",
     )
+    embedded_niceness: int = Field(
+        10, ge=0, le=19, description="how much the embedded database yields to the API; 0 not at all"
+    )
     embedded_cache_mb: int = Field(
         64, ge=16, le=4096, description="memory for the embedded database's cache, in MB"
     )
@@ -250,6 +298,46 @@ class TrendingSettings(Section):
     themes: dict[str, tuple[str, ...]] = Field(
         default_factory=lambda: dict(DEFAULT_THEMES),
         description="words that make a theme, by the theme's name",
+    )
+
+
+class ToolsSettings(Section):
+    """Which tools are tracked from the start, and how texts are searched for them."""
+
+    seeds: Seeds = Field(DEFAULT_SEEDS, description="tools that a new database begins with")
+    context_words: tuple[str, ...] = Field(
+        DEFAULT_CONTEXT_WORDS, description="words near an ambiguous name that say that a tool is meant"
+    )
+    context_distance: int = Field(12, ge=1, le=100, description="words on either side that count as near")
+    evidence: Evidence = Field(
+        Evidence(), description="how much each sign says that an ambiguous name means the tool"
+    )
+    alone: dict[str, Share] = Field(
+        default_factory=lambda: dict(DEFAULT_ALONE),
+        description="what an ambiguous name says by itself, by that name, instead of evidence.alone",
+    )
+    related_subreddits: tuple[str, ...] = Field(
+        DEFAULT_RELATED_SUBREDDITS, description="subreddits in which tools are talked about"
+    )
+    misleading: dict[str, tuple[str, ...]] = Field(
+        default_factory=lambda: dict(DEFAULT_MISLEADING),
+        description="words near a name, or phrases around it, that say that something else is meant",
+    )
+    pending_min_mentions: int = Field(
+        50, ge=1, le=100_000, description="posts and comments from which an untracked name is proposed"
+    )
+    pending_days: int = Field(7, ge=1, le=90, description="days in which they are counted")
+
+
+class ReanalysisSettings(Section):
+    """How stored items are analysed again."""
+
+    automatic: bool = Field(
+        True, description="search stored texts when a tool is new, active again or gets other names"
+    )
+    batch_size: int = Field(200, ge=1, le=1000, description="items between two checkpoints")
+    rest: float = Field(
+        1.0, ge=0, le=20, description="rest after each batch, as a multiple of the time it took"
     )
 
 
@@ -278,6 +366,12 @@ class ServerSettings(Section):
         ge=0,
         le=100_000,
         description="calls of /sentiment/score a minute from one address; 0 for no limit",
+    )
+    exports_per_minute: int = Field(
+        6, ge=0, le=100_000, description="calls of /export a minute from one address; 0 for no limit"
+    )
+    max_exports: int = Field(
+        4, ge=1, le=1000, description="exports at once, half of them from one address; others get a 429"
     )
     trusted_proxies: tuple[Network, ...] = Field(
         (), description="networks of proxies whose X-Forwarded-For tells a client's address"
@@ -313,7 +407,10 @@ class Settings(Section):
     reddit: RedditSettings = RedditSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     scoring: ScoringSettings = ScoringSettings()
+    llm: LlmSettings = LlmSettings()
     trending: TrendingSettings = TrendingSettings()
+    reanalysis: ReanalysisSettings = ReanalysisSettings()
+    tools: ToolsSettings = ToolsSettings()
     mongodb: MongoSettings = MongoSettings()
     storage: StorageSettings = StorageSettings()
     server: ServerSettings = ServerSettings()
@@ -321,7 +418,7 @@ class Settings(Section):
     logging: LoggingSettings = LoggingSettings()
 
 
-SECRETS = frozenset({"reddit.client_id", "reddit.client_secret", "mongodb.uri", "admin.token"})
+SECRETS = frozenset({"reddit.client_id", "reddit.client_secret", "mongodb.uri", "admin.token", "llm.api_key"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,9 +476,21 @@ def _value(settings: Settings, key: str) -> object:
 def _shown(key: str, value: object) -> str:
     if isinstance(value, SecretStr):
         return f'"{MASK}"' if value.get_secret_value() else '""'
+    return f'"{MASK}"' if key in SECRETS else _toml(value)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, BaseModel):
+        value = value.model_dump()
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{name} = {json.dumps(words)}" for name, words in value.items()) + " }"
-    return f'"{MASK}"' if key in SECRETS else json.dumps(value, default=str, ensure_ascii=False)
+        return "{ " + ", ".join(f"{_toml_key(name)} = {_toml(each)}" for name, each in value.items()) + " }"
+    if isinstance(value, tuple):
+        return f"[{', '.join(_toml(each) for each in value)}]"
+    return _plain(value)
+
+
+def _toml_key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _plain(name)
 
 
 def _put(
@@ -491,6 +600,10 @@ def _impossible(settings: Settings) -> list[tuple[set[str], str]]:
             f"trending.baseline_days to fit into storage.retention_days ({days})",
         ),
         (
+            settings.llm.enabled and not settings.llm.model,
+            'llm.model = "": expected the name of a model while llm.enabled is true',
+        ),
+        (
             0 < len(settings.admin.token.get_secret_value()) < MIN_TOKEN_LENGTH,
             f"admin.token = {MASK}: expected at least {MIN_TOKEN_LENGTH} characters, or none at all",
         ),
@@ -515,17 +628,23 @@ def _line(section: str, error: ErrorDetails, origins: Mapping[str, str]) -> str:
         return _message(error)
     key = f"{section}.{where[0]}"
     origin = f" ({origins[key]})" if key in origins else ""
-    if error["type"] == "extra_forbidden":
+    if error["type"] == "extra_forbidden" and len(where) == 1:
         known = ", ".join(_sections()[section].model_fields)
         return f"{key}: unknown key{origin}; [{section}] knows {known}"
-    shown = MASK if key in SECRETS else _plain(error["input"])
-    item = "".join(f"[{part}]" for part in where[1:])
+    item = "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in where[1:])
+    if error["type"] in ("extra_forbidden", "missing"):
+        return f"{key}{item}: {'missing' if error['type'] == 'missing' else 'unknown key'}{origin}"
+    shown = MASK if key in SECRETS else _cut(_plain(error["input"]))
     return f"{key}{item} = {shown}: expected {_message(error)}{origin}"
 
 
 def _message(error: ErrorDetails) -> str:
     text = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     return text[0].lower() + text[1:]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:200]}…"
 
 
 def _plain(value: object) -> str:

@@ -7,11 +7,15 @@ Everything the service raises on purpose derives from :class:`ServiceError`:
 - :class:`SourceError`: a source of content refused, failed or answered nonsense.
 - :class:`ScoringError`: a text could not be scored.
 - :class:`TopicsError`: trending topics could not be found.
+- :class:`NamesError`: names that nobody tracks could not be counted.
 - :class:`StoreError`: the database refused an operation; :class:`DatabaseUnavailableError` when it is away.
+- :class:`EvaluationError`: a file of labelled texts cannot be read, or a report not written.
 - :class:`BackupError`: a backup cannot be made, read or restored.
 - :class:`CycleRunningError`: a collection was asked for while one runs.
 - :class:`NotCollectingError`: a collection was asked for of a process that never collects.
+- :class:`ReanalysisActiveError`: a reanalysis was asked for while one is active.
 - :class:`CycleLostError`: a running collection lost its lease to another process.
+- :class:`ToolRefusedError`: a change of the tracked tools makes no sense or conflicts with what there is.
 """
 
 from collections.abc import Sequence
@@ -29,6 +33,8 @@ SourceErrorKind = Literal[
     "timeout",
     "bad_answer",
 ]
+
+ToolRefusal = Literal["unknown", "conflict", "stale", "invalid"]
 
 
 class ServiceError(Exception):
@@ -73,6 +79,10 @@ class TopicsError(ServiceError):
     """Trending topics could not be found."""
 
 
+class NamesError(ServiceError):
+    """Names that nobody tracks could not be counted."""
+
+
 class StoreError(ServiceError):
     """The database refused an operation."""
 
@@ -86,6 +96,10 @@ class DatabaseUnavailableError(StoreError):
     def __init__(self, detail: str, *, retry_after_s: float = 5.0) -> None:
         self.retry_after_s = retry_after_s
         super().__init__(detail)
+
+
+class EvaluationError(ServiceError):
+    """A file of labelled texts cannot be read, or a report not written; one line with the file's name."""
 
 
 class BackupError(ServiceError):
@@ -107,5 +121,31 @@ class NotCollectingError(ServiceError):
     """This process never collects; another one on the same database does."""
 
 
+class ReanalysisActiveError(ServiceError):
+    """A reanalysis was asked for while one waits or runs.
+
+    :param job_id: the id of that one.
+    """
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(f"reanalysis {job_id} is active already")
+
+
 class CycleLostError(ServiceError):
     """A running collection lost its lease to another process and must stop writing."""
+
+
+class ToolRefusedError(ServiceError):
+    """A change of the tracked tools was refused, and nothing was changed.
+
+    :param kind: ``unknown`` tool, ``conflict`` with what there is, ``stale`` idea of it, or ``invalid``.
+    :param detail: one sentence for a person.
+    :param field: what of the change is wrong, such as ``aliases.2``.
+    """
+
+    def __init__(self, kind: ToolRefusal, detail: str, *, field: str | None = None) -> None:
+        self.kind: ToolRefusal = kind
+        self.detail = detail
+        self.field = field
+        super().__init__(detail)

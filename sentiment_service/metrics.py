@@ -7,6 +7,7 @@ from prometheus_client.registry import Collector
 
 from sentiment_service.histograms import Histogram
 from sentiment_service.jobs.totals import CycleTotals
+from sentiment_service.scoring.llm import LlmScorer
 from sentiment_service.scoring.worker import ScoringWorker
 from sentiment_service.sources.usage import Usage
 from sentiment_service.store.stores import Store
@@ -17,6 +18,7 @@ class ServiceCollector(Collector):
 
     Names and labels are fixed, so that no address, token or text can get among them.
 
+    :param llm: what asks the language model; ``None`` when none is asked.
     :param usage: what requests to Reddit cost so far; ``None`` before it is connected.
     :param collecting: whether a cycle runs.
     :param connected: whether the last check of the database succeeded.
@@ -27,6 +29,7 @@ class ServiceCollector(Collector):
         *,
         store: Store,
         worker: ScoringWorker,
+        llm: LlmScorer | None,
         totals: CycleTotals,
         lag: Histogram,
         usage: Callable[[], Usage | None],
@@ -35,6 +38,7 @@ class ServiceCollector(Collector):
     ) -> None:
         self._store = store
         self._worker = worker
+        self._llm = llm
         self._totals = totals
         self._lag = lag
         self._usage = usage
@@ -49,6 +53,8 @@ class ServiceCollector(Collector):
         yield from self._of_cycles()
         yield from self._of_reddit()
         yield from self._of_scoring()
+        if self._llm is not None:
+            yield from _of_language_model(self._llm)
         yield from self._of_database()
 
     def _of_cycles(self) -> Iterable[Metric]:
@@ -116,3 +122,17 @@ class ServiceCollector(Collector):
                 "When the data changed last, since the epoch.",
                 version.changed_at.timestamp(),
             )
+
+
+def _of_language_model(llm: LlmScorer) -> Iterable[Metric]:
+    yield CounterMetricFamily("llm_requests", "Requests sent to the language model.", llm.requests)
+    yield CounterMetricFamily("llm_texts", "Texts that the language model scored.", llm.scored)
+    fallbacks = CounterMetricFamily(
+        "llm_fallbacks",
+        "Texts meant for the language model that kept the score they had, by why.",
+        labels=["reason"],
+    )
+    for reason, count in list(llm.fallbacks.items()):
+        fallbacks.add_metric([reason], count)
+    yield fallbacks
+    yield GaugeMetricFamily("llm_budget_left_texts", "Texts left of today's budget.", llm.left_today)

@@ -142,6 +142,31 @@ class Sentiment:
 
 
 @dataclass(frozen=True, slots=True)
+class MentionPart:
+    """What one text says of one tool under its own name."""
+
+    tool_id: str
+    polarity: float
+    """From -1 (negative) to 1 (positive)."""
+    label: Label
+    excerpt: str
+    """The words it was read from, at most 200 characters; empty when the text is not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What one text says of one tool, those linked to it included."""
+
+    tool_id: str
+    polarity: float
+    """The mean of its parts."""
+    label: Label
+    excerpt: str
+    """That of the first part."""
+    parts: tuple[MentionPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sighting:
     """The counts of a post at one moment, for growth between two moments."""
 
@@ -170,6 +195,7 @@ class Known:
     """The stored sighting; at ``seen_at``, with the counts of then."""
     bare: bool = False
     """Whether its text was dropped to keep the numbers only; it is not stored again."""
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +205,10 @@ class ScoredItem:
     item: Item
     sentiment: Sentiment | None
     keep_sentiment: bool = False
-    """Whether the text did not change, so that the stored score stands and ``sentiment`` is to be ignored."""
+    """Whether the text did not change, so that what was read from it stands and the rest is to be ignored."""
+    mentions: tuple[Mention, ...] = ()
+    language: str | None = None
+    """``en``, ``other`` or ``und`` (too little to tell); ``None`` where the scorer does not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +225,8 @@ class StoredPost:
     tools: tuple[str, ...] = ()
     thread_count: int | None = None
     """``comment_count`` when the thread was last opened for missing comments; ``None`` when it never was."""
+    mentions: tuple[Mention, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +237,8 @@ class StoredComment:
     sentiment: Sentiment | None
     collected_at: datetime
     tools: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +254,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts and sums of the scored items of one bucket; adding two gives the tally of both."""
+    """Counts and sums of the scored items of one bucket; adding two gives the tally of both.
+
+    For a tool, of its mentions: labels and polarities are those of the mentions, not of whole items.
+    """
 
     posts: int = 0
     comments: int = 0
@@ -233,6 +269,10 @@ class Tally:
     polarity_sum: float = 0.0
     polarity_square_sum: float = 0.0
     scorers: frozenset[str] = frozenset()
+    comment_sum: int = 0
+    """Comments of the posts, as Reddit counts them; only for tools."""
+    upvote_sum: int = 0
+    """Upvotes of posts and comments; only for tools."""
 
     @property
     def total(self) -> int:
@@ -274,6 +314,8 @@ class Tally:
             polarity_sum=self.polarity_sum + other.polarity_sum,
             polarity_square_sum=self.polarity_square_sum + other.polarity_square_sum,
             scorers=self.scorers | other.scorers,
+            comment_sum=self.comment_sum + other.comment_sum,
+            upvote_sum=self.upvote_sum + other.upvote_sum,
         )
 
 
@@ -282,7 +324,7 @@ class DayRollup:
     """The rollup of one scope and one UTC day: the whole day, and the hours in which something was said."""
 
     scope: str
-    """``all`` or ``subreddit:<name in lower case>``."""
+    """``all``, ``subreddit:<name in lower case>``, ``tool:<id>``, or the latter two joined by ``|``."""
     day: datetime
     """Midnight, UTC."""
     whole: Tally

@@ -10,15 +10,19 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from sentiment_service.config import RedditSettings, Settings
+from sentiment_service.config import LlmSettings, RedditSettings, Settings
 from sentiment_service.demo.child import Child
 from sentiment_service.demo.embedded import EmbeddedDatabase
-from sentiment_service.jobs.collect import LEASE
+from sentiment_service.jobs import collect, reanalysis
 from sentiment_service.models import utc_now
+from sentiment_service.scoring.llm import LlmScorer
+from sentiment_service.scoring.worker import ScoringWorker
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.store.stores import Store
+from sentiment_service.tool_seeds import tool_of
 
 LOOKALIKE_START_S = 30.0
+LOOKALIKE_NICENESS = 10
 WORLD_FILE = "demo-epoch"
 LOOKALIKE_READY = re.compile(r"demo-reddit is ready on (http://\S+)")
 
@@ -62,7 +66,10 @@ def embedded_database(settings: Settings) -> EmbeddedDatabase | None:
     """The embedded database, unless the settings name another."""
     if settings.mongodb.uri.get_secret_value():
         return None
-    return EmbeddedDatabase(settings.storage.data_dir, cache_mb=settings.storage.embedded_cache_mb)
+    storage = settings.storage
+    return EmbeddedDatabase(
+        storage.data_dir, cache_mb=storage.embedded_cache_mb, niceness=storage.embedded_niceness
+    )
 
 
 @asynccontextmanager
@@ -77,15 +84,37 @@ async def _running(server: EmbeddedDatabase, store: Store) -> AsyncIterator["asy
 
 
 async def drop_stale_lease(settings: Settings, store: Store) -> None:
-    """Give back a lease that a killed process left behind, when no other process can hold it.
+    """Give back the leases that a killed process left behind, when no other process can hold them.
 
     The embedded database's folder is locked, so whoever has it open is alone.
     """
     if settings.mongodb.uri.get_secret_value():
         return
-    holder = await store.state.holder(LEASE)
-    if holder is not None:
-        await store.state.release(holder)
+    for name in (collect.LEASE, reanalysis.LEASE):
+        holder = await store.state.holder(name)
+        if holder is not None:
+            await store.state.release(holder)
+
+
+async def seed_tools(settings: Settings, store: Store) -> None:
+    """Give a new database the tools of the settings."""
+    now = utc_now()
+    await store.tools.seed([tool_of(seed, now) for seed in settings.tools.seeds])
+
+
+@asynccontextmanager
+async def open_scorer(
+    settings: LlmSettings, worker: ScoringWorker
+) -> AsyncIterator[ScoringWorker | LlmScorer]:
+    """What scores: the worker, or a language model over it where one is enabled; the worker stays open."""
+    if not settings.enabled:
+        yield worker
+        return
+    scorer = LlmScorer(worker, settings)
+    try:
+        yield scorer
+    finally:
+        await scorer.close()
 
 
 @asynccontextmanager
@@ -106,6 +135,7 @@ async def open_reddit(settings: RedditSettings, demo: Sequence[str] | None) -> A
         LOOKALIKE_READY,
         start_timeout_s=LOOKALIKE_START_S,
         stop_patience_s=3.0,
+        niceness=LOOKALIKE_NICENESS,
     )
     try:
         url = (await lookalike.start())[1]

@@ -33,9 +33,13 @@ from sentiment_service.jobs.announce import CycleAnnouncer, announce_versions
 from sentiment_service.jobs.collect import Collector, Tools
 from sentiment_service.jobs.control import CollectionControl
 from sentiment_service.jobs.monitors import DatabaseMonitor, LoopLagMonitor, ProcessMonitor, WorkerMonitor
+from sentiment_service.jobs.proposals import ToolProposals
+from sentiment_service.jobs.reanalysis import Reanalyzer
 from sentiment_service.jobs.refresh import Refresh
 from sentiment_service.jobs.retention import Retention
 from sentiment_service.jobs.schedule import Job, Run, next_firing
+from sentiment_service.jobs.tagging import follow_catalogue
+from sentiment_service.jobs.tool_moves import ToolMoves
 from sentiment_service.jobs.totals import CycleTotals
 from sentiment_service.jobs.trending import Trending
 from sentiment_service.metrics import ServiceCollector
@@ -46,7 +50,10 @@ from sentiment_service.resources import (
     embedded_database,
     open_database,
     open_reddit,
+    seed_tools,
 )
+from sentiment_service.scoring.llm import LlmScorer
+from sentiment_service.scoring.mention_settings import rules_of
 from sentiment_service.scoring.worker import ScoringWorker
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.store.scrub import scrub
@@ -57,6 +64,7 @@ log = logging.getLogger(__name__)
 TRENDING_DEADLINE_S = 300.0
 RETENTION_DEADLINE_S = 3600.0
 REFRESH_DEADLINE_S = 840.0
+NAMES_DEADLINE_S = 600.0
 FIRST_TRIES = 5
 FOLLOW_S = 3.0
 PREPARE_PATIENCE_S = 3.0
@@ -75,7 +83,9 @@ class Runtime:
     ) -> None:
         self.settings = settings
         self.store = open_store(settings.mongodb)
-        self.worker = ScoringWorker(settings.scoring)
+        self.worker = ScoringWorker(settings.scoring, rules=rules_of(settings.tools))
+        self._llm = LlmScorer(self.worker, settings.llm) if settings.llm.enabled else None
+        self.scorer = self._llm or self.worker
         self.events = Events()
         self.draining = False
         self._demo = demo
@@ -97,6 +107,15 @@ class Runtime:
             collected=self._collected,
         )
         self._control.enabled = settings.server.role != "api"
+        self._reanalyzer = Reanalyzer(
+            self.store,
+            self.scorer,
+            settings.reanalysis,
+            settings.scoring.label_of,
+            ready=self._database.available.is_set,
+            now=now,
+        )
+        self.moves = ToolMoves(self.store, settings.scoring.label_of, ready=self._database.available.is_set)
         self._source: RedditSource | None = None
         self._first_at: datetime | None = None
         self._purge_epoch = 0
@@ -123,6 +142,8 @@ class Runtime:
             await self._beside(stack, self._lag.run(), "loop lag")
             await self._beside(stack, self._process.run(), "process readings")
             stack.push_async_callback(self.worker.close)
+            if self._llm is not None:
+                stack.push_async_callback(self._llm.close)
             await self._beside(stack, WorkerMonitor(self.worker.start).run(), "worker checks")
             watching = await stack.enter_async_context(open_database(self.settings, self.store, self._server))
             if watching is not None:
@@ -133,8 +154,11 @@ class Runtime:
             await self._beside(stack, watch.run(), "data version")
             await self._beside(stack, announce_versions(watch, self.events.publish), "changes of the data")
             await self._beside(stack, self._follow(), "collections of other processes")
+            await self._beside(stack, follow_catalogue(self.store, self.scorer), "catalogue of tools")
+            await self._beside(stack, self.moves.run(), "moves of mentions")
             if self._control.enabled:
                 await self._open_jobs(stack)
+                await self._beside(stack, self._reanalyzer.run(), "reanalysis")
             # What exists now stays: a garbage collector that looked at it again would hold the loop.
             gc.collect()
             gc.freeze()
@@ -144,7 +168,9 @@ class Runtime:
     async def _open_jobs(self, stack: AsyncExitStack) -> None:
         """Open the source and start everything that runs on a schedule."""
         self._source = await stack.enter_async_context(open_reddit(self.settings.reddit, self._demo))
-        tools = Tools(self.settings.reddit, self._source, self.worker, self.store)
+        tools = Tools(
+            self.settings.reddit, self._source, self.scorer, self.store, self.settings.scoring.label_of
+        )
         owner = f"{socket.gethostname()}:{os.getpid()}"
         self._control.collector = Collector(
             tools, owner=owner, lease_s=self.settings.schedule.lease_seconds, now=self._now
@@ -206,12 +232,15 @@ class Runtime:
         if self._alone:  # once: later it would be our own lease
             await drop_stale_lease(self.settings, self.store)
             self._alone = False
+        await seed_tools(self.settings, self.store)
 
     def _make_jobs(self, refresh: Refresh) -> dict[str, Job]:
         schedule, state = self.settings.schedule, self.store.state
         record = state.save_outcome
         trending = Trending(self.store, self.settings.trending, now=self._now).run
         retention = Retention(self.store, self.settings.storage, now=self._now).run
+        names = ToolProposals(self.store, self.settings.tools, now=self._now).run
+        names_when = (schedule.proposals, NAMES_DEADLINE_S)
         trending_when = (schedule.trending, TRENDING_DEADLINE_S)
         retention_when = (schedule.retention, RETENTION_DEADLINE_S)
         work: list[tuple[str, Run, str, float]] = [
@@ -223,6 +252,7 @@ class Runtime:
                 alone("retention", retention, state, limit_s=RETENTION_DEADLINE_S),
                 *retention_when,
             ),
+            ("names", alone("names", names, state, limit_s=NAMES_DEADLINE_S), *names_when),
         ]
         return {
             name: Job(name, run, cron=cron, deadline_s=deadline_s, record=record, now=self._now)
@@ -268,6 +298,7 @@ class Runtime:
         return ServiceCollector(
             store=self.store,
             worker=self.worker,
+            llm=self._llm,
             totals=self._totals,
             lag=self._lag.histogram,
             usage=lambda: None if self._source is None else self._source.usage,
@@ -288,7 +319,7 @@ class Runtime:
                 connected=self._database.state.connected, latency_ms=self._database.state.latency_ms
             ),
             reddit=self._reddit_health(),
-            scoring=ScoringHealth(worker_alive=self.worker.alive, queue=self.worker.queued),
+            scoring=ScoringHealth(worker_alive=self.worker.alive, queue=self.scorer.queued),
             last_cycle_status=last.status if last is not None else None,
             draining=self.draining,
         )

@@ -61,6 +61,8 @@ class Served:
 
 def environment(**settings: object) -> dict[str, str]:
     """The variables for a program: this process's without settings, then these (``server__port=0``)."""
+    # The machine is busy with other tests, to which a program that yields would yield as well.
+    settings = {"scoring__niceness": 0, "storage__embedded_niceness": 0} | settings
     kept = {key: value for key, value in os.environ.items() if not key.startswith("SENTIMENT_")}
     return kept | {f"SENTIMENT_{key.upper()}": str(value) for key, value in settings.items()}
 

@@ -117,6 +117,31 @@ def test_variables_are_read_in_tomls_spelling_or_as_bare_words(
             f"mongodb.uri = {MASK}: expected an address that begins with",
         ),
         ("[storage]\nretention_days = 3", "trending.baseline_days = 7: expected"),
+        (
+            '[[tools.seeds]]\nname = "X"\nvendor = "Y"',
+            "tools.seeds[0].categories: missing",
+        ),
+        (
+            '[[tools.seeds]]\nname = "X"\nvendor = 3\ncategories = ["editor"]',
+            "tools.seeds[0].vendor = 3: expected a valid string",
+        ),
+        (
+            '[[tools.seeds]]\nname = "X"\nvendor = ""\ncategories = ["editor"]\nalias = ["Y"]',
+            "tools.seeds[0].alias: unknown key",
+        ),
+        (
+            '[[tools.seeds]]\nname = "X"\nvendor = ""\ncategories = ["editor"]\naliases = ["a", " "]',
+            'tools.seeds[0].aliases[1] = " ": expected a name with a letter or digit in it',
+        ),
+        ("[tools.evidence]\nhome = 1", "tools.evidence.home: unknown key"),
+        (
+            "[tools.evidence]\ncapital = 2",
+            "tools.evidence.capital = 2: expected less than or equal to 1",
+        ),
+        (
+            '[tools.misleading]\ncursor = ["mouse", 5]',
+            "tools.misleading.cursor[1] = 5: expected a valid string",
+        ),
         ('[scoring]\nscorer = "magic"', "scoring.scorer = \"magic\": expected 'textblob'"),
     ],
 )
@@ -125,6 +150,39 @@ def test_a_mistake_names_the_key_the_value_and_what_was_expected(
 ) -> None:
     (problem,) = problems_of(tmp_path, toml)
     assert problem.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"aliases": ("cursor",)}, "each name once; cursor is one of Cursor and of New"),
+        ({"ambiguous": ("Old",)}, "ambiguous names among name and aliases; New is not called Old"),
+        ({"name": "cursor!"}, "names with different slugs; cursor is there more than once"),
+        ({"name": "日本"}, "names with a Latin letter or digit; 日本 has none"),
+    ],
+)
+def test_seeds_that_do_not_fit_together_are_refused(
+    tmp_path: Path, changes: dict[str, object], expected: str
+) -> None:
+    cursor = {"name": "Cursor", "vendor": "Anysphere", "categories": ("editor",)}
+    seeds = (cursor, {"name": "New", "vendor": "", "categories": ("editor",), **changes})
+    with pytest.raises(ConfigError) as caught:
+        load_settings(ROOT / "config.toml", environment={}, overrides={"tools.seeds": seeds})
+    (problem,) = caught.value.problems
+    assert problem.endswith(f"expected {expected} (command line)")
+
+
+def test_seeds_can_come_from_the_environment_in_tomls_spelling() -> None:
+    seeds = '[{name = "Warp", vendor = "Warp", categories = ["terminal"], home_subreddits = ["warpdotdev"]}]'
+    loaded = load_settings(ROOT / "config.toml", environment={"SENTIMENT_TOOLS__SEEDS": seeds})
+    assert [each.name for each in loaded.settings.tools.seeds] == ["Warp"]
+    rows = {key: value for key, value, _ in describe(loaded)}
+    assert tomllib.loads(f"x = {rows['tools.seeds']}")["x"][0]["home_subreddits"] == ["warpdotdev"]
+
+
+def test_every_setting_is_shown_in_tomls_spelling() -> None:
+    for key, value, _ in describe(load_settings(ROOT / "config.toml", environment={})):
+        assert tomllib.loads(f"x = {value}"), key
 
 
 def test_every_mistake_is_reported_at_once_and_the_variable_is_named(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from sentiment_service.scoring.worker import ScoringWorker
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.sources.things import ThingReader
 from sentiment_service.store.stores import Store
+from sentiment_service.tools import LabelOf
 from tests.data import RECORDED, needs_data, rows
 from tests.jobs.conftest import worker
 from tests.plugins.lookalike import StartLookalike
@@ -62,7 +63,7 @@ async def test_every_recorded_thing_that_is_not_gone_is_stored_once_with_its_tex
     source = RedditSource(settings)
     await source.open()
     try:
-        collector = Collector(Tools(settings, source, worker, store), owner="test")
+        collector = Collector(Tools(settings, source, worker, store, LabelOf(0.1, -0.1)), owner="test")
         cycle = await collector.run(await collector.begin("command"))
     finally:
         await source.close()

@@ -251,6 +251,21 @@ async def test_the_demo_goes_on_with_its_world_after_a_restart(tmp_path: Path) -
     assert summary["items_new"] < 500
 
 
+async def test_stored_items_are_analysed_again_by_a_command(tmp_path: Path, reddit: Served) -> None:
+    env = settings(tmp_path, reddit.url, scoring__scorer="textblob")
+    code, out, _ = await run("collect", env=env, cwd=tmp_path)
+    assert code == 0
+    collected = json.loads(out)["items_new"]
+    code, out, _ = await run("reanalyze", env=env, cwd=tmp_path)
+    job = json.loads(out)
+    assert (code, job["status"], job["processed"]) == (0, "completed", collected)
+    assert job["changed"] == collected
+    code, out, _ = await run("reanalyze", "--start", "2026-02-30", env=env, cwd=tmp_path)
+    assert (code, out) == (2, "")
+    code, out, err = await run("reanalyze", "--tool", "nobodys", env=env, cwd=tmp_path)
+    assert (code, "nobodys is not the id or slug of a tool" in err) == (1, True)
+
+
 async def test_collect_prints_a_summary_and_fails_with_1(tmp_path: Path, reddit: Served) -> None:
     code, out, _ = await run("collect", env=settings(tmp_path, reddit.url), cwd=tmp_path)
     summary = json.loads(out)

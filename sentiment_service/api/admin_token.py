@@ -11,6 +11,7 @@ from sentiment_service.api.problems import Problem
 from sentiment_service.config import AdminSettings
 
 HEADER = "X-Admin-Token"
+FINGERPRINT_CHARACTERS = 16
 TRIES_PERIOD_S = 300.0
 """Seconds in which ``admin.max_failed_tries`` wrong tokens are borne with."""
 
@@ -31,6 +32,11 @@ class AdminGate:
         self._expected = settings.token.get_secret_value().encode()
         self._clients = clients
         self._failures = RateLimit(settings.max_failed_tries, TRIES_PERIOD_S, clock=clock)
+
+    def fingerprint(self, request: web.Request) -> str:
+        """A hash of a client's address that tells nobody the address who does not know the token."""
+        client = self._clients.of(request).encode()
+        return hmac.digest(self._expected, client, "sha256").hex()[:FINGERPRINT_CHARACTERS]
 
     def admit(self, request: web.Request) -> None:
         """Let nobody pass without the token.

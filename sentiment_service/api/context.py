@@ -12,8 +12,10 @@ from sentiment_service.api.schema import Answer
 from sentiment_service.config import Settings
 from sentiment_service.errors import ScoringError
 from sentiment_service.events import Events
-from sentiment_service.models import CycleStatus, Sentiment
+from sentiment_service.models import CycleStatus
 from sentiment_service.store.stores import Store
+from sentiment_service.store.tool_changes import Move
+from sentiment_service.tools import Analysis
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +137,28 @@ class Scorer(Protocol):
         """Texts waiting or being scored."""
         ...
 
-    async def score(self, texts: Sequence[str]) -> list[Sentiment | ScoringError | None]:
-        """One result for each text: its score, ``None`` for nothing to score, or why it failed."""
+    async def score(self, texts: Sequence[str]) -> list[Analysis | ScoringError | None]:
+        """One result for each text: what it says, ``None`` for nothing to score, or why it failed."""
         ...
+
+
+class MoveControl(Protocol):
+    """Has stored items follow changes of tools."""
+
+    async def finish(self, change_id: str, within_s: float) -> Move:
+        """Move what a change moves, and wait for it a little; says how far it is.
+
+        :param within_s: seconds to wait.
+        """
+        ...
+
+
+class MovedElsewhere:
+    """Leaves all moves to other processes."""
+
+    async def finish(self, change_id: str, within_s: float) -> Move:
+        """Not done here."""
+        return Move(change_id, (), done=False, items=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +176,7 @@ class Context:
     """What ``/events`` tells."""
     collectors: Sequence[Collector] = ()
     """What ``/metrics`` shows besides the API's own figures."""
+    moves: MoveControl = field(default_factory=MovedElsewhere)
 
 
 CONTEXT: web.AppKey[Context] = web.AppKey("api_context", Context)

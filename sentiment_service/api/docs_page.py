@@ -119,7 +119,8 @@ def _answers(operation: Document, document: Document) -> str:
 def _example(response: Document, *, folded: bool) -> str:
     for media_type, content in response.get("content", {}).items():
         if "example" in content and not folded:
-            text = json.dumps(content["example"], indent=2, ensure_ascii=False)
+            example = content["example"]
+            text = example if isinstance(example, str) else json.dumps(example, indent=2, ensure_ascii=False)
             code = f"<pre><code>{escape(text)}</code></pre>"
             return f"<details><summary>{escape(media_type)}</summary>{code}</details>"
     return ""

@@ -25,6 +25,16 @@ _KNOWN_NAMES: dict[str, Any] = {
     "status": "ok",
 }
 
+TEXT_EXAMPLES: dict[str, str] = {
+    "text/csv": "id,subreddit,title,upvotes\r\nt3_1oz8b2q,ClaudeAI,Rate limits again,12\r\n",
+    "application/x-ndjson": '{"id":"t3_1oz8b2q","subreddit":"ClaudeAI","title":"Rate limits again"}\n',
+    "text/event-stream": 'id: 7\nevent: data.updated\ndata: {"version":7}\n\n',
+    "text/plain": "ok\n",
+    "text/html": "<!doctype html>\n",
+    "text/css": "body { margin: 0 }\n",
+}
+"""The beginnings of answers that are no JSON, by media type."""
+
 
 def example_of(schema: Schema, components: dict[str, Schema], name: str = "") -> Any:
     """A value that fits a schema.

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from sentiment_service.api.admin_token import HEADER
-from sentiment_service.api.examples import example_of
+from sentiment_service.api.examples import TEXT_EXAMPLES, example_of
 from sentiment_service.api.problems import MEDIA_TYPE as PROBLEM_TYPE
 from sentiment_service.api.problems import ProblemDocument
 from sentiment_service.api.routing import JSON, Endpoint
@@ -97,7 +97,8 @@ def _operation(
             for part in ("path", "query")
             if (endpoint.name, part) in roots
             for parameter in _parameters(part, roots[endpoint.name, part])
-        ],
+        ]
+        + ([_IF_MATCH] if endpoint.if_match else []),
         "responses": _responses(endpoint, roots[endpoint.name, "answer"], schemas),
     }
     if endpoint.body is not None:
@@ -144,6 +145,8 @@ def _without_null(field: Schema, definitions: Schema) -> Schema:
 
 def _responses(endpoint: Endpoint, answer: Schema, schemas: dict[str, Schema]) -> Schema:
     content = _content(endpoint.media_type, answer, schemas)
+    for further in endpoint.also:
+        content |= _content(further, answer, schemas)
     statuses = {endpoint.status: HTTPStatus(endpoint.status).phrase, **endpoint.other_statuses}
     responses: Schema = {
         str(status): {"description": description, "content": content}
@@ -157,6 +160,14 @@ def _responses(endpoint: Endpoint, answer: Schema, schemas: dict[str, Schema]) -
     return responses
 
 
+_IF_MATCH: Schema = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` of the version that is to be changed; 412 when it is not the current one.",
+    "schema": {"type": "string"},
+}
+
 _READ_HEADERS: Schema = {
     "ETag": {"description": "Strong validator of this answer.", "schema": {"type": "string"}},
     "Link": {"description": 'Address of the next page, `rel="next"`.', "schema": {"type": "string"}},
@@ -165,7 +176,7 @@ _READ_HEADERS: Schema = {
 
 def _content(media_type: str, schema: Schema, schemas: dict[str, Schema]) -> Schema:
     if media_type != JSON:
-        return {media_type: {"schema": {"type": "string"}}}
+        return {media_type: {"schema": {"type": "string"}, "example": TEXT_EXAMPLES[media_type]}}
     return {media_type: {"schema": schema, "example": example_of(schema, schemas)}}
 
 

@@ -1,12 +1,14 @@
 """Posts and their comments."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from pydantic import Field
 
 from sentiment_service.api.context import Context
 from sentiment_service.api.cursors import decode_cursor, encode_cursor, item_position
+from sentiment_service.api.mentions import MentionAnswer, mention_answers
+from sentiment_service.api.paging import cursor_after, start_of_page
 from sentiment_service.api.problems import not_found
 from sentiment_service.api.routing import Routes
 from sentiment_service.api.schema import Answer, Hours, Input, OptionalText, Reply
@@ -86,6 +88,10 @@ class PostAnswer(Answer):
     """Null when there is no text to score."""
     tools: tuple[str, ...]
     """Ids of the tools it speaks of."""
+    mentions: tuple[MentionAnswer, ...]
+    """What it says of each of them."""
+    language: str | None
+    """``en``, ``other`` or ``und`` (too little to tell); null where the scorer does not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +103,21 @@ class CommentAnswer(Answer):
     post_id: str
     parent_id: str
     """Fullname of the post or comment it answers."""
+    subreddit: str
     author: str | None
     """Null when the account was deleted."""
     content: str
+    permalink: str
     created_utc: datetime
     upvotes: int
     sentiment: SentimentAnswer | None
     """Null when there is no text to score."""
     tools: tuple[str, ...]
+    """Ids of the tools it speaks of."""
+    mentions: tuple[MentionAnswer, ...]
+    """What it says of each of them."""
+    language: str | None
+    """``en``, ``other`` or ``und`` (too little to tell); null where the scorer does not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,40 +132,31 @@ class CommentsAnswer(Answer):
 @routes.get("/posts/recent", summary="The newest posts", errors=(503,), kept="minute")
 async def recent_posts(context: Context, query: RecentQuery) -> Reply[tuple[PostAnswer, ...]]:
     """Posts, newest first. The next page is in the ``Link`` header."""
-    tool_named(query.tool_id)
+    tool = await tool_named(context, query.tool_id)
     subreddit = await subreddit_named(context, query.subreddit)
-    filters: dict[str, object] = {"subreddit": subreddit, "sentiment": query.sentiment, "hours": query.hours}
-    since, before = _start_of_page(context.now(), query, filters)
+    filters: dict[str, object] = {
+        "subreddit": subreddit,
+        "tool": None if tool is None else tool.id,
+        "sentiment": query.sentiment,
+        "hours": query.hours,
+    }
+    since, before = start_of_page(
+        "recent_posts", filters, now=context.now(), hours=query.hours, cursor=query.cursor
+    )
     found = await context.store.items.recent_posts(
-        since=since, limit=query.limit + 1, before=before, subreddit=subreddit, label=query.sentiment
+        since=since,
+        limit=query.limit + 1,
+        before=before,
+        subreddit=subreddit,
+        label=query.sentiment,
+        tool=None if tool is None else tool.id,
     )
     page = found[: query.limit]
     cursor = None
     if len(found) > query.limit:
         last = page[-1].post
-        position = f"{int(since.timestamp())} {position_of(last.created_at, last.fullname)}"
-        cursor = encode_cursor("recent_posts", filters, position)
+        cursor = cursor_after("recent_posts", filters, since, position_of(last.created_at, last.fullname))
     return Reply(tuple(post_answer(post) for post in page), next_cursor=cursor)
-
-
-def _start_of_page(
-    now: datetime, query: RecentQuery, filters: dict[str, object]
-) -> tuple[datetime, str | None]:
-    """The window's beginning, which later pages keep, and the position after which the page begins.
-
-    It begins with a whole minute, so that whoever asks within one minute asks for the same.
-    """
-    if query.cursor is None:
-        return (now - timedelta(hours=query.hours)).replace(second=0, microsecond=0), None
-    return decode_cursor("recent_posts", filters, query.cursor, _page_position)
-
-
-def _page_position(text: str) -> tuple[datetime, str]:
-    seconds, _, position = text.partition(" ")
-    since = datetime.fromtimestamp(int(seconds[:11]), UTC)
-    if position[:19] < f"{since:%Y-%m-%dT%H:%M:%S}":
-        raise ValueError("before the window")
-    return since, item_position(position)
 
 
 @routes.get("/posts/{id}", summary="One post", errors=(503,), kept="version")
@@ -175,7 +179,7 @@ async def post_comments(context: Context, path: PostPath, query: CommentsQuery) 
     if len(found) > query.limit:
         last = page[-1].comment
         cursor = encode_cursor("post_comments", filters, position_of(last.created_at, last.fullname))
-    return CommentsAnswer(tuple(_comment_answer(comment) for comment in page), cursor)
+    return CommentsAnswer(tuple(comment_answer(comment) for comment in page), cursor)
 
 
 async def _stored(context: Context, post_id: str) -> StoredPost:
@@ -201,27 +205,35 @@ def post_answer(stored: StoredPost) -> PostAnswer:
         score=post.score,
         comment_count=post.comment_count,
         collected_at=stored.collected_at,
-        sentiment=_sentiment_answer(stored.sentiment),
+        sentiment=sentiment_answer(stored.sentiment),
         tools=stored.tools,
+        mentions=mention_answers(stored.mentions),
+        language=stored.language,
     )
 
 
-def _comment_answer(stored: StoredComment) -> CommentAnswer:
+def comment_answer(stored: StoredComment) -> CommentAnswer:
+    """A stored comment as the API shows it."""
     comment = stored.comment
     return CommentAnswer(
         id=comment.fullname,
         post_id=comment.post_id,
         parent_id=comment.parent_id,
+        subreddit=comment.subreddit,
         author=comment.author,
         content=comment.text,
+        permalink=comment.permalink,
         created_utc=comment.created_at,
         upvotes=comment.upvotes,
-        sentiment=_sentiment_answer(stored.sentiment),
+        sentiment=sentiment_answer(stored.sentiment),
         tools=stored.tools,
+        mentions=mention_answers(stored.mentions),
+        language=stored.language,
     )
 
 
-def _sentiment_answer(sentiment: Sentiment | None) -> SentimentAnswer | None:
+def sentiment_answer(sentiment: Sentiment | None) -> SentimentAnswer | None:
+    """A score as the API shows it."""
     if sentiment is None:
         return None
     return SentimentAnswer(

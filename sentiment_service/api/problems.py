@@ -20,6 +20,8 @@ from sentiment_service.errors import (
     ScoringError,
     ServiceError,
     StoreError,
+    ToolRefusal,
+    ToolRefusedError,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -123,11 +125,24 @@ def of_service_error(error: ServiceError) -> Problem:
         return Problem(409, "A collection is already running.", extensions={"cycle_id": error.cycle_id})
     if isinstance(error, NotCollectingError):
         return Problem(409, str(error))
+    if isinstance(error, ToolRefusedError):
+        return _of_refused_tool(error)
     if isinstance(error, ScoringError):
         return Problem(503, "The texts could not be scored now; try again shortly.", headers=_retry_after(5))
     if isinstance(error, StoreError):
         return Problem(503, "The database refused the operation; try again later.", headers=_retry_after(30))
     return Problem(500, _DETAILS[500])
+
+
+_EXPECTED = DatabaseUnavailableError | CycleRunningError | NotCollectingError | ToolRefusedError
+"""Errors that are no news for the log."""
+
+_REFUSALS: Mapping[ToolRefusal, int] = {"unknown": 404, "conflict": 409, "stale": 412, "invalid": 422}
+
+
+def _of_refused_tool(error: ToolRefusedError) -> Problem:
+    errors = [] if error.field is None else [FieldError(error.field, error.detail.rstrip("."))]
+    return Problem(_REFUSALS[error.kind], error.detail, errors=errors)
 
 
 def _retry_after(seconds: float) -> dict[str, str]:
@@ -186,7 +201,7 @@ def answer_to(request: web.Request, error: Exception) -> web.Response:
     if isinstance(error, web.HTTPException):
         return _of_aiohttp(request, error, request_id)
     if isinstance(error, ServiceError):
-        if not isinstance(error, DatabaseUnavailableError | CycleRunningError | NotCollectingError):
+        if not isinstance(error, _EXPECTED):
             _log(request, request_id, error)
         return render(of_service_error(error), request_id)
     if isinstance(error, ConnectionError) and request.transport is None:

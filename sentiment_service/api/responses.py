@@ -47,8 +47,15 @@ def encode_json(answer: Any) -> bytes:
     try:
         return orjson.dumps(answer, option=_JSON_OPTIONS)
     except orjson.JSONEncodeError:
-        # Half a surrogate pair, which people do post, is no UTF-8: it is shown as U+FFFD.
         text = json.dumps(answer, default=_plain, ensure_ascii=False, separators=(",", ":"))
+        return utf8_of(text)
+
+
+def utf8_of(text: str) -> bytes:
+    """A text in UTF-8; half a surrogate pair, which people do post, is no UTF-8 and is shown as U+FFFD."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 

@@ -63,6 +63,10 @@ class Endpoint:
     """Whether the handler makes the response itself, which then has no ``ETag``."""
     per_minute: PerMinute | None
     """How often one client may make it; ``None`` for as often as it likes."""
+    also: tuple[str, ...] = ()
+    """Further media types that the answer can have."""
+    if_match: bool = False
+    """Whether it honours ``If-Match``."""
 
     @property
     def name(self) -> str:
@@ -90,6 +94,7 @@ class Routes:
         kept: Period | None = None,
         raw: bool = False,
         per_minute: PerMinute | None = None,
+        also: tuple[str, ...] = (),
     ) -> Callable[[Function], Function]:
         """Register a handler of GET, and so of HEAD.
 
@@ -97,6 +102,7 @@ class Routes:
             query, stored data whose change raises the data version, and the time.
         :param raw: the handler makes the response itself.
         :param per_minute: how often one client may make it; not for what is kept.
+        :param also: media types besides ``media_type`` that the answer can have.
         """
         return self._register(
             "GET",
@@ -104,6 +110,7 @@ class Routes:
             summary,
             200,
             errors,
+            also=also,
             other_statuses=other_statuses,
             admin=admin,
             media_type=media_type,
@@ -135,6 +142,36 @@ class Routes:
             per_minute=per_minute,
         )
 
+    def put(
+        self,
+        path: str,
+        *,
+        summary: str,
+        errors: tuple[int, ...] = (),
+        admin: bool = False,
+        if_match: bool = False,
+    ) -> Callable[[Function], Function]:
+        """Register a handler of PUT.
+
+        :param if_match: the handler honours ``If-Match``.
+        """
+        return self._register("PUT", path, summary, 200, errors, admin=admin, if_match=if_match)
+
+    def delete(
+        self,
+        path: str,
+        *,
+        summary: str,
+        errors: tuple[int, ...] = (),
+        admin: bool = False,
+        if_match: bool = False,
+    ) -> Callable[[Function], Function]:
+        """Register a handler of DELETE.
+
+        :param if_match: the handler honours ``If-Match``.
+        """
+        return self._register("DELETE", path, summary, 200, errors, admin=admin, if_match=if_match)
+
     def _register(
         self,
         method: str,
@@ -150,6 +187,8 @@ class Routes:
         kept: Period | None = None,
         raw: bool = False,
         per_minute: PerMinute | None = None,
+        also: tuple[str, ...] = (),
+        if_match: bool = False,
     ) -> Callable[[Function], Function]:
         def register(function: Function) -> Function:
             hints = get_type_hints(function, include_extras=True)
@@ -167,13 +206,20 @@ class Routes:
                     answer=_body_of(hints["return"]),
                     status=status,
                     other_statuses=other_statuses or {},
-                    errors=_all_errors(errors, models, admin=admin, limited=per_minute is not None),
+                    errors=_all_errors(
+                        (*errors, 412) if if_match else errors,
+                        models,
+                        admin=admin,
+                        limited=per_minute is not None,
+                    ),
                     admin=admin,
                     media_type=media_type,
                     body_limit=body_limit,
                     kept=kept,
                     raw=raw,
                     per_minute=per_minute,
+                    also=also,
+                    if_match=if_match,
                 )
             )
             return function

@@ -1,9 +1,20 @@
 """Which subreddit or tool a call is about; a wrong name must not look like a quiet one."""
 
+from pydantic import Field
+
 from sentiment_service.api.context import Context
-from sentiment_service.api.problems import invalid
+from sentiment_service.api.problems import invalid, not_found
+from sentiment_service.api.schema import Input
+from sentiment_service.store.tools import named
+from sentiment_service.tools import Tool
 
 ALL = "all"
+LONGEST_TOOL = 200
+
+
+class ToolPath(Input):
+    id: str = Field(min_length=1, max_length=LONGEST_TOOL, examples=["cursor"])
+    """A tool's id or slug."""
 
 
 async def subreddit_named(context: Context, name: str | None) -> str | None:
@@ -23,10 +34,41 @@ async def subreddit_named(context: Context, name: str | None) -> str | None:
     raise invalid("subreddit", f"is not a subreddit collected here; known are {', '.join(known)}")
 
 
-def tool_named(tool_id: str | None) -> None:
-    """Check a tool's id; no tools are tracked yet, so there is none to name.
+async def tool_known(context: Context, id_or_slug: str) -> Tool | None:
+    """The tool of this id or slug, or the one that it counts for; ``None`` when nothing is counted for it."""
+    catalogue = await context.store.tools.catalogue()
+    tool = named(catalogue, id_or_slug)
+    target = None if tool is None else catalogue.target_of(tool.id)
+    found = None if target is None else named(catalogue, target)
+    return found if found is not None and found.status in ("active", "archived") else None
 
-    :raises Problem: 422 when a tool is named.
+
+async def tool_named(context: Context, tool_id: str | None) -> Tool | None:
+    """The tool that a parameter names; ``None`` when none is named.
+
+    :raises Problem: 422 when nobody has that id or slug.
     """
-    if tool_id is not None:
-        raise invalid("tool_id", "unknown tool")
+    if tool_id is None:
+        return None
+    tool = await tool_known(context, tool_id)
+    if tool is None:
+        raise invalid("tool_id", "is no tool tracked here; /tools lists those that are")
+    return tool
+
+
+async def tool_at(context: Context, id_or_slug: str) -> Tool:
+    """The tool that a path names.
+
+    :raises Problem: 404 when nobody has that id or slug.
+    """
+    tool = await tool_known(context, id_or_slug)
+    if tool is None:
+        raise not_found("tool")
+    return tool
+
+
+async def tools_shown(context: Context) -> list[Tool]:
+    """The active tools by name, without those that count for another."""
+    catalogue = await context.store.tools.catalogue()
+    shown = [tool for tool in catalogue.tools if tool.status == "active" and not tool.alias_of]
+    return sorted(shown, key=lambda tool: tool.name.lower())

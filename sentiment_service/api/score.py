@@ -1,17 +1,19 @@
 """Scoring texts on request, without storing them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from sentiment_service.api.context import Context, Scorer
+from sentiment_service.api.mentions import MentionAnswer, mention_answers
 from sentiment_service.api.problems import Problem
 from sentiment_service.api.routing import Routes
 from sentiment_service.api.schema import Answer, Body
 from sentiment_service.errors import ScoringError
-from sentiment_service.models import Label, Sentiment
+from sentiment_service.models import Label
+from sentiment_service.tools import Analysis, mentions_of
 
 MAX_TEXTS = 100
 MAX_TEXT_CHARACTERS = 40_000
@@ -33,16 +35,6 @@ class ScoreBody(Body):
 
 
 @dataclass(frozen=True, slots=True)
-class Mention(Answer):
-    """A tool that a text speaks of, and how."""
-
-    tool_id: str
-    polarity: float
-    label: Label
-    excerpt: str
-
-
-@dataclass(frozen=True, slots=True)
 class Score(Answer):
     """The score of one text."""
 
@@ -55,7 +47,9 @@ class Score(Answer):
     """From 0 to 1: how sure the scorer is of the label."""
     scorer: str | None
     """``name@version``."""
-    mentions: tuple[Mention, ...]
+    language: str | None
+    """``en``, ``other``, or ``und`` when there is too little to tell; null where the scorer does not look."""
+    mentions: tuple[MentionAnswer, ...]
     reason: Literal["no_text", "failed"] | None
     """Why there is no score: nothing but code, links or a placeholder, or the scorer failed on it."""
 
@@ -78,7 +72,8 @@ async def score_texts(context: Context, body: ScoreBody) -> ScoresAnswer:
     """The scores that collected texts would get."""
     _turn_away_when_busy(context.scorer, body.texts)
     results = await context.scorer.score(body.texts) if body.texts else []
-    return ScoresAnswer(tuple(_score(result) for result in results))
+    targets = context.store.tools.known.targets()
+    return ScoresAnswer(tuple(_score(result, context, targets) for result in results))
 
 
 def _turn_away_when_busy(scorer: Scorer, texts: Sequence[str]) -> None:
@@ -86,16 +81,19 @@ def _turn_away_when_busy(scorer: Scorer, texts: Sequence[str]) -> None:
         raise Problem(429, "Too many texts are waiting to be scored.", headers={"Retry-After": "2"})
 
 
-def _score(result: Sentiment | ScoringError | None) -> Score:
-    if isinstance(result, Sentiment):
+def _score(result: Analysis | ScoringError | None, context: Context, targets: Mapping[str, str]) -> Score:
+    if isinstance(result, Analysis):
+        sentiment = result.sentiment
+        mentions = mentions_of(result.parts, targets, context.settings.scoring.label_of)
         return Score(
-            polarity=result.polarity,
-            subjectivity=result.subjectivity,
-            label=result.label,
-            confidence=result.confidence,
-            scorer=result.scorer,
-            mentions=(),
+            polarity=sentiment.polarity,
+            subjectivity=sentiment.subjectivity,
+            label=sentiment.label,
+            confidence=sentiment.confidence,
+            scorer=sentiment.scorer,
+            language=result.language,
+            mentions=mention_answers(mentions),
             reason=None,
         )
     reason: Literal["no_text", "failed"] = "no_text" if result is None else "failed"
-    return Score(None, None, None, None, scorer=None, mentions=(), reason=reason)
+    return Score(None, None, None, None, scorer=None, language=None, mentions=(), reason=reason)

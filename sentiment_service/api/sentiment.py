@@ -24,6 +24,7 @@ from sentiment_service.api.windows import (
     window_of,
 )
 from sentiment_service.models import DayRollup, Span, Tally, hour_of, scope_of
+from sentiment_service.tools import Tool, scope_of_tool
 
 COVERED_FROM = 0.5
 """Share of the subreddits asked for from which a bucket counts as covered."""
@@ -61,6 +62,8 @@ class StatsAnswer(Answer):
 
     subreddit: str
     """``all`` when none was asked for."""
+    tool_id: str | None
+    """Null when none was asked for; otherwise mentions of it are counted instead of posts and comments."""
     time_window_hours: int
     window_start: datetime
     window_end: datetime
@@ -99,6 +102,8 @@ class TrendsAnswer(Answer):
 
     subreddit: str
     """``all`` when none was asked for."""
+    tool_id: str | None
+    """Null when none was asked for; otherwise mentions of it are counted instead of posts and comments."""
     time_window_hours: int
     granularity: Granularity
     """The one used: never ``auto``."""
@@ -131,12 +136,13 @@ class _Reading:
         return statistics_of(tally_of(self.window, self.days), sum(hourly) / len(hourly))
 
 
-async def _read(context: Context, subreddit: str | None, hours: int) -> _Reading:
+async def _read(context: Context, subreddit: str | None, tool: Tool | None, hours: int) -> _Reading:
     now = context.now()
     window = window_of(now, hours)
     version = await context.store.state.version()
     watermarks = await context.store.watermarks.all()
-    rollups = await context.store.rollups.read(scope_of(subreddit), *days_of(window))
+    scope = scope_of(subreddit) if tool is None else scope_of_tool(tool.id, subreddit)
+    rollups = await context.store.rollups.read(scope, *days_of(window))
     asked = context.collector.known_subreddits if subreddit is None else (subreddit,)
     return _Reading(
         window=window,
@@ -150,11 +156,12 @@ async def _read(context: Context, subreddit: str | None, hours: int) -> _Reading
 @routes.get("/sentiment/stats", summary="The figures of a window", errors=(503,), kept="hour")
 async def sentiment_stats(context: Context, query: StatsQuery) -> StatsAnswer:
     """How many posts and comments were positive, negative and neutral, and the mean with its interval."""
-    tool_named(query.tool_id)
+    tool = await tool_named(context, query.tool_id)
     subreddit = await subreddit_named(context, query.subreddit)
-    reading = await _read(context, subreddit, query.hours)
+    reading = await _read(context, subreddit, tool, query.hours)
     return StatsAnswer(
         subreddit=subreddit or ALL,
+        tool_id=None if tool is None else tool.id,
         time_window_hours=query.hours,
         window_start=reading.window.start,
         window_end=reading.window.end,
@@ -172,12 +179,13 @@ async def sentiment_trends(context: Context, query: TrendsQuery) -> TrendsAnswer
     A bucket in which nothing was said has zeros and ``covered: true``; one that was not collected has
     ``covered: false``.
     """
-    tool_named(query.tool_id)
+    tool = await tool_named(context, query.tool_id)
     subreddit = await subreddit_named(context, query.subreddit)
     granularity = granularity_of(query.granularity, query.hours)
-    reading = await _read(context, subreddit, query.hours)
+    reading = await _read(context, subreddit, tool, query.hours)
     return TrendsAnswer(
         subreddit=subreddit or ALL,
+        tool_id=None if tool is None else tool.id,
         time_window_hours=query.hours,
         granularity=granularity,
         trend_data=await _trend(reading, granularity),

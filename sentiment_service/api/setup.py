@@ -7,15 +7,28 @@ from aiohttp import web
 
 from sentiment_service.api import (
     admin,
+    comparison,
     coverage_ledger,
     deletions,
     docs,
     events,
+    export,
+    hot_topics,
+    items,
     metrics,
+    overview,
     posts,
+    reanalysis,
     score,
+    search,
     sentiment,
     system,
+    tools,
+    tools_admin,
+    tools_audit,
+    tools_list,
+    tools_merge,
+    tools_pending,
     trending,
 )
 from sentiment_service.api.admin_token import AdminGate
@@ -23,9 +36,11 @@ from sentiment_service.api.cache import AnswerCache
 from sentiment_service.api.clients import CallLimit, Clients
 from sentiment_service.api.context import CONTEXT, Context
 from sentiment_service.api.docs_page import docs_page
+from sentiment_service.api.downloads import DESK, Desk
 from sentiment_service.api.metering import RequestMeter
 from sentiment_service.api.openapi import openapi_document
 from sentiment_service.api.protection import Protection
+from sentiment_service.api.route_paths import routed_path
 from sentiment_service.api.routing import GATE, Endpoint, Routes, aiohttp_handler
 from sentiment_service.config import ServerSettings
 
@@ -42,10 +57,24 @@ AREAS: tuple[Routes, ...] = (
     *SYSTEM_AREAS,
     events.routes,
     sentiment.routes,
+    overview.routes,
     score.routes,
     posts.routes,
+    items.routes,
+    search.routes,
+    export.routes,
     trending.routes,
+    hot_topics.routes,
+    hot_topics.legacy,
+    tools.routes,
+    comparison.routes,
     deletions.routes,
+    tools_list.routes,
+    tools_admin.routes,
+    tools_merge.routes,
+    tools_pending.routes,
+    tools_audit.routes,
+    reanalysis.routes,
     docs.routes,
 )
 
@@ -61,17 +90,20 @@ def setup_api(app: web.Application, context: Context) -> None:
     own = metrics.ApiCollector(meter, cache, context.events)
     app[CONTEXT] = context
     app[GATE] = AdminGate(context.settings.admin, clients)
+    app[DESK] = Desk(clients, server.max_exports)
     app[docs.DESCRIBER] = docs.Describer(partial(_describe, endpoints, context))
     app[metrics.EXPOSITION] = metrics.Exposition([own, *context.collectors])
     app.middlewares.append(meter.middleware())
     app.on_response_prepare.append(Protection(server.cors_origins).protect)
     app.on_shutdown.append(_end_streams)
+    paths = [endpoint.path for endpoint in endpoints]
     for endpoint in endpoints:
+        path = routed_path(endpoint.path, paths)
         limit = None if endpoint.per_minute is None else CallLimit(clients, endpoint.per_minute(server))
         handler = aiohttp_handler(endpoint, cache, limit)
-        app.router.add_route(endpoint.method, endpoint.path, handler, name=endpoint.name)
+        app.router.add_route(endpoint.method, path, handler, name=endpoint.name)
         if endpoint.method == "GET":
-            app.router.add_route("HEAD", endpoint.path, handler)
+            app.router.add_route("HEAD", path, handler)
 
 
 async def _end_streams(app: web.Application) -> None:

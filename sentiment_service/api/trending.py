@@ -8,7 +8,7 @@ from pydantic import Field
 from sentiment_service.api.context import Context
 from sentiment_service.api.routing import Routes
 from sentiment_service.api.schema import Answer, Input
-from sentiment_service.api.statistics import rounded_polarity
+from sentiment_service.api.statistics import Interval, interval_of, rounded_polarity
 from sentiment_service.models import TrendingTopic
 
 routes = Routes(tag="Trending")
@@ -54,6 +54,10 @@ class TopicAnswer(Answer):
     """Posts and stored comments."""
     sentiment_avg: float
     """Mean polarity of the scored items."""
+    avg_interval_95: Interval | None
+    """95 % interval of the mean; null below two scored items."""
+    low_sample: bool
+    """Fewer than 10 scored items: too few to trust the figures."""
     sentiment_distribution: Distribution
     subreddits: tuple[str, ...]
     peak_time: datetime
@@ -83,6 +87,8 @@ def _topic_answer(topic: TrendingTopic) -> TopicAnswer:
         engagement_velocity=topic.engagement_velocity,
         mentions=topic.mentions,
         sentiment_avg=rounded_polarity(tally.avg_sentiment),
+        avg_interval_95=interval_of(tally),
+        low_sample=tally.low_sample,
         sentiment_distribution=Distribution(tally.positive, tally.negative, tally.neutral),
         subreddits=topic.subreddits,
         peak_time=topic.peak_time,

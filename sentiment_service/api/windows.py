@@ -2,7 +2,8 @@
 
 A window of ``hours`` ends with the hour that is running, so it is made of whole hours:
 ``[floor_hour(now) + 1 h - hours, floor_hour(now) + 1 h)``. Daily buckets are UTC days and weekly ones
-ISO weeks, which begin on Monday; the first and the last are cut to the window.
+ISO weeks, which begin on Monday, and monthly ones those of the calendar; the first and the last are cut to
+the window.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Literal
 from sentiment_service.models import DayRollup, Span, Tally, day_of, hour_of
 
 Granularity = Literal["hourly", "daily", "weekly"]
+SeriesGranularity = Literal["daily", "weekly", "monthly"]
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -36,7 +38,7 @@ def granularity_of(asked: Granularity | Literal["auto"], hours: int) -> Granular
     return "daily" if hours <= AUTO_DAILY_HOURS else "weekly"
 
 
-def buckets_of(window: Span, granularity: Granularity) -> list[Span]:
+def buckets_of(window: Span, granularity: Granularity | SeriesGranularity) -> list[Span]:
     """The buckets of a window, ascending and without holes, the outer ones cut to it."""
     buckets = []
     start = window.start
@@ -47,10 +49,12 @@ def buckets_of(window: Span, granularity: Granularity) -> list[Span]:
     return buckets
 
 
-def _next_boundary(moment: datetime, granularity: Granularity) -> datetime:
+def _next_boundary(moment: datetime, granularity: Granularity | SeriesGranularity) -> datetime:
     if granularity == "hourly":
         return moment + HOUR
     midnight = day_of(moment)
+    if granularity == "monthly":
+        return (midnight.replace(day=1) + 31 * DAY).replace(day=1)
     return midnight + (DAY if granularity == "daily" else (7 - midnight.weekday()) * DAY)
 
 

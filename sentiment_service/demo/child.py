@@ -21,9 +21,6 @@ from sentiment_service.errors import StartupError
 
 logger = logging.getLogger(__name__)
 
-NICENESS = 10
-"""How much the program yields to the service: answering comes before working. Linux weighs sessions against
-each other (autogroup), so the session's own weight is lowered beside the process's."""
 TAIL_LINES = 40
 LINE_LENGTH = 2000
 DRAIN_SECONDS = 2.0
@@ -66,6 +63,8 @@ class Child:
     :param start_timeout_s: seconds until it has to be ready.
     :param stop_patience_s: seconds between SIGTERM and SIGKILL.
     :param hidden_environment: variables beginning with one of these are kept from the program.
+    :param niceness: how much the program yields to the service, 0 to 19: answering comes before working.
+        Linux weighs sessions against each other (autogroup), so the session's own weight is lowered with it.
     """
 
     def __init__(
@@ -77,12 +76,14 @@ class Child:
         start_timeout_s: float = 60.0,
         stop_patience_s: float = 15.0,
         hidden_environment: Sequence[str] = (),
+        niceness: int = 0,
     ) -> None:
         self._name = name
         self._command = tuple(command)
         self._ready = ready
         self._start_timeout_s = start_timeout_s
         self._stop_patience_s = stop_patience_s
+        self._niceness = niceness
         self._hidden = ",".join(hidden_environment)
         self._process: asyncio.subprocess.Process | None = None
         self._output: asyncio.ReadTransport | None = None
@@ -156,7 +157,7 @@ class Child:
             )
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", "-c", _LAUNCHER),
-                *(str(os.getpid()), self._hidden, str(NICENESS), *self._command),
+                *(str(os.getpid()), self._hidden, str(self._niceness), *self._command),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=write_end,
                 stderr=write_end,

@@ -49,12 +49,16 @@ class EmbeddedDatabase:
 
     :param data_dir: the folder; created with mode 0700 and locked while in use.
     :param cache_mb: memory for the server's cache, in MB.
+    :param niceness: how much the server yields to the service, 0 to 19.
     :param extra_arguments: further arguments of the server.
     """
 
-    def __init__(self, data_dir: Path, *, cache_mb: int, extra_arguments: Sequence[str] = ()) -> None:
+    def __init__(
+        self, data_dir: Path, *, cache_mb: int, niceness: int = 0, extra_arguments: Sequence[str] = ()
+    ) -> None:
         self._folder = DataFolder(data_dir)
         self._cache_mb = cache_mb
+        self._niceness = niceness
         self._extra_arguments = tuple(extra_arguments)
         self._child: Child | None = None
         self._closing = asyncio.Event()
@@ -156,6 +160,7 @@ class EmbeddedDatabase:
                 start_timeout_s=START_SECONDS,
                 stop_patience_s=STOP_SECONDS,
                 hidden_environment=("SENTIMENT_", "COVERAGE_"),
+                niceness=self._niceness,
             )
             self._child = child
             try:

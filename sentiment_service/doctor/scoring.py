@@ -8,6 +8,7 @@ from sentiment_service.doctor.findings import Finding
 from sentiment_service.errors import ScoringError
 from sentiment_service.models import Label, Sentiment
 from sentiment_service.scoring.worker import ScoringWorker
+from sentiment_service.tools import Analysis
 
 SENTENCE = "This is a wonderful tool, I love it."
 TEXT = "The new release broke my workflow, but support was friendly and the fix came fast. " * 3
@@ -25,7 +26,8 @@ async def look_at_scoring(settings: ScoringSettings) -> AsyncGenerator[Finding]:
         try:
             await worker.start()
             started_s = time.perf_counter() - began
-            (score,) = await worker.score([SENTENCE])
+            (read,) = await worker.score([SENTENCE])
+            score = read.sentiment if isinstance(read, Analysis) else None
             began = time.perf_counter()
             await worker.score([f"{number}: {TEXT}" for number in range(TEXTS)])
             speed = TEXTS / (time.perf_counter() - began)
@@ -37,10 +39,10 @@ async def look_at_scoring(settings: ScoringSettings) -> AsyncGenerator[Finding]:
         await worker.close()
 
 
-def _judged(score: Sentiment | ScoringError | None, started_s: float, speed: float) -> Finding:
-    if not isinstance(score, Sentiment) or score.label is not Label.POSITIVE:
-        said = score.label.value if isinstance(score, Sentiment) else "no score"
-        advice = "lower scoring.positive_from" if isinstance(score, Sentiment) else REINSTALL
+def _judged(score: Sentiment | None, started_s: float, speed: float) -> Finding:
+    if score is None or score.label is not Label.POSITIVE:
+        said = "no score" if score is None else score.label.value
+        advice = REINSTALL if score is None else "lower scoring.positive_from"
         return Finding("warning", "scoring", f"'{SENTENCE}' got: {said}", advice)
     seen = f"the worker starts in {started_s:.1f} s and scores {speed:,.0f} texts a second"
     if speed < SLOW:

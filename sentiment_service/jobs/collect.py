@@ -25,15 +25,17 @@ from sentiment_service.errors import (
     ServiceError,
     StoreError,
 )
-from sentiment_service.jobs.ingest import Ingest, Scorer, plan_of
+from sentiment_service.jobs.ingest import Ingest, plan_of
 from sentiment_service.jobs.ledger import Ledger, Progress
 from sentiment_service.jobs.plan import make_plan
 from sentiment_service.jobs.reader import Reader
+from sentiment_service.jobs.tagging import Scorer
 from sentiment_service.jobs.threads import MissingComments
 from sentiment_service.models import Cycle, CycleStatus, Lease, Watermark, utc_now
 from sentiment_service.sources.source import Source
 from sentiment_service.store.retries import patient_reads
 from sentiment_service.store.stores import Store
+from sentiment_service.tools import LabelOf
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,8 @@ class Tools:
     source: Source
     scorer: Scorer
     store: Store
+    label_of: LabelOf
+    """The label of a polarity."""
 
 
 class Collector:
@@ -143,7 +147,12 @@ class CycleRun:
         self._lease_s = lease_s
         self._now = now
         self._ingest = Ingest(
-            tools.store, tools.scorer, cycle_id=cycle_id, plan=plan_of(tools.settings), now=now
+            tools.store,
+            tools.scorer,
+            cycle_id=cycle_id,
+            plan=plan_of(tools.settings),
+            label_of=tools.label_of,
+            now=now,
         )
         self._ledger = Ledger(
             Cycle(cycle_id, "running", trigger, started),

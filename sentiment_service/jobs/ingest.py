@@ -6,33 +6,25 @@ What is gone at its source is purged on the way, and what must not come back is 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from sentiment_service.config import RedditSettings
 from sentiment_service.deletion import RefreshPlan
 from sentiment_service.errors import ScoringError
 from sentiment_service.jobs.sieve import Sieve
+from sentiment_service.jobs.tagging import Scorer, Tagging
 from sentiment_service.models import (
     Item,
     Known,
     Page,
     Post,
     ScoredItem,
-    Sentiment,
     SetAside,
     digest_of,
     utc_now,
 )
 from sentiment_service.scoring.clean import text_of
 from sentiment_service.store.stores import Store
-
-
-class Scorer(Protocol):
-    """What scores texts; see :class:`sentiment_service.scoring.worker.ScoringWorker`."""
-
-    async def score(self, texts: Sequence[str]) -> list[Sentiment | ScoringError | None]:
-        """A score for each text, ``None`` where there is none to give, an error where one failed."""
-        ...
+from sentiment_service.tools import Analysis, LabelOf
 
 
 @dataclass(slots=True)
@@ -58,6 +50,7 @@ class Ingest:
     :param scorer: what scores them.
     :param cycle_id: the cycle that items set aside are recorded under.
     :param plan: when new items are to be read again.
+    :param label_of: the label of a polarity.
     """
 
     def __init__(
@@ -67,11 +60,13 @@ class Ingest:
         *,
         cycle_id: str,
         plan: RefreshPlan,
+        label_of: LabelOf,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.counts = Counts()
         self._items = store.items
         self._sieve = Sieve(store)
+        self._tagging = Tagging(store, scorer, label_of)
         self._scorer = scorer
         self._cycle_id = cycle_id
         self._plan = plan
@@ -84,10 +79,12 @@ class Ingest:
         :raises ScoringError: when the scoring worker cannot be started at all.
         """
         seen_at = self._now()
+        await self._tagging.begin()
         known = await self._items.known([item.fullname for item in page.items])
         sifted = await self._sieve.sift(page.items, at=seen_at)
         scored, failed = await self._score(sifted.kept, known)
         written = await self._items.write(scored, known, seen_at=seen_at, plan=self._plan)
+        await self._tagging.settle([one.item.fullname for one in scored if one.mentions])
         self.counts.purged += await self._sieve.settle(sifted, known, at=seen_at)
         self.counts.kept_out += len(page.items) - len(sifted.kept)
         aside = [*page.set_aside, *failed, *written.refused]
@@ -99,17 +96,23 @@ class Ingest:
         self, items: Sequence[Item], known: dict[str, Known]
     ) -> tuple[list[ScoredItem], list[SetAside]]:
         fresh = [item for item in items if not _settled(item, known.get(item.fullname))]
-        scores = await self._scorer.score([text_of(item) for item in fresh]) if fresh else []
-        by_name = {item.fullname: score for item, score in zip(fresh, scores, strict=True)}
+        texts, places = [text_of(item) for item in fresh], [item.subreddit for item in fresh]
+        read = await self._scorer.score(texts, places) if fresh else []
+        by_name = {item.fullname: one for item, one in zip(fresh, read, strict=True)}
         scored: list[ScoredItem] = []
         failed: list[SetAside] = []
         for item in items:
-            score = by_name.get(item.fullname)
-            if isinstance(score, ScoringError):
-                failed.append(SetAside(item.fullname, type(score).__name__, str(score), "score"))
-                score = None
-            scored.append(ScoredItem(item, score, keep_sentiment=item.fullname not in by_name))
+            one = by_name.get(item.fullname)
+            if isinstance(one, ScoringError):
+                failed.append(SetAside(item.fullname, type(one).__name__, str(one), "score"))
+            scored.append(self._scored(item, one, keep=item.fullname not in by_name))
         return scored, failed
+
+    def _scored(self, item: Item, read: Analysis | ScoringError | None, *, keep: bool) -> ScoredItem:
+        if not isinstance(read, Analysis):
+            return ScoredItem(item, None, keep_sentiment=keep)
+        mentions = self._tagging.mentions(read)
+        return ScoredItem(item, read.sentiment, mentions=mentions, language=read.language)
 
     def _count(self, items: Sequence[Item], new: int, updated: int, set_aside: int) -> None:
         counts = self.counts

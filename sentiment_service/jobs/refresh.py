@@ -49,6 +49,7 @@ class Refresh:
         self._scorer = tools.scorer
         self._store = tools.store
         self._plan = plan_of(tools.settings)
+        self._label_of = tools.label_of
         self._owner = owner
         self._now = now
 
@@ -96,6 +97,7 @@ class Refresh:
             self._scorer,
             cycle_id=f"refresh {asked_at:%Y%m%dT%H%MZ}",
             plan=self._plan,
+            label_of=self._label_of,
             now=self._now,
         )
         await ingest.take(page)

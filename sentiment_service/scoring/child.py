@@ -1,8 +1,8 @@
 """The scoring process: ``python -m sentiment_service.scoring.child --scorer textblob …``.
 
 Reads frames of texts from standard input and answers each with a frame of as many scores, until the input
-ends: then the service is gone, and so is this. Imports nothing of the service but this room and the models,
-to start fast and stay small.
+ends: then the service is gone, and so is this. A frame with the catalogue of tools says what to look for in
+the texts after it. Imports nothing of the service but this room and the models, to start fast and stay small.
 """
 
 import argparse
@@ -12,47 +12,41 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
-from sentiment_service.scoring.clean import scorable_text
-from sentiment_service.scoring.frames import ScoreTuple, read_frame, write_frame
+from sentiment_service.scoring.analysis import Analyst
+from sentiment_service.scoring.frames import CATALOGUE, read_frame, write_frame
 from sentiment_service.scoring.scorer import Scorer, Thresholds, create_scorer
+from sentiment_service.tools import LabelOf
 
-NICENESS = 10
 
-
-def serve(requests: BinaryIO, answers: BinaryIO, scorer: Scorer, *, limit_s: int) -> None:
+def serve(requests: BinaryIO, answers: BinaryIO, scorer: Scorer, label_of: LabelOf, *, limit_s: int) -> None:
     """Answer until the requests end; the first frame is the scorer's name, once it is warm.
 
     :param limit_s: seconds after which a batch ends this process, by the kernel's alarm: even a scorer that
         holds the interpreter cannot outlive the service by more than that.
     """
     scorer.score("A good day.")
+    analyst = Analyst(scorer, label_of)
     write_frame(answers, scorer.name)
     while True:
         try:
-            texts = cast("list[str]", read_frame(requests))
+            kind, *content = cast("tuple[Any, ...]", read_frame(requests))
         except EOFError:
             return
         signal.alarm(limit_s)
-        scores = [_score_of(scorer, text) for text in texts]
+        if kind == CATALOGUE:
+            analyst.look_for(content[0])
+        else:
+            write_frame(answers, [analyst.analyse(text, where) for text, where in zip(*content, strict=True)])
         signal.alarm(0)
-        write_frame(answers, scores)
 
 
-def _score_of(scorer: Scorer, markdown: str) -> ScoreTuple | None:
-    text = scorable_text(markdown)
-    if not text:
-        return None
-    score = scorer.score(text)
-    return score.polarity, score.subjectivity, str(score.label), score.confidence
-
-
-def _yield_to_the_service() -> None:
+def _yield_to_the_service(niceness: int) -> None:
     """Answering comes before scoring; Linux weighs sessions, so niceness alone does nothing."""
-    os.nice(NICENESS)
+    os.nice(niceness)
     with suppress(OSError):  # not Linux, or no autogroups, or not allowed: it is only a courtesy
-        Path("/proc/self/autogroup").write_text(str(NICENESS))
+        Path("/proc/self/autogroup").write_text(str(niceness))
 
 
 def _take_streams() -> tuple[BinaryIO, BinaryIO]:
@@ -72,15 +66,17 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--positive-from", type=float, required=True)
     parser.add_argument("--negative-from", type=float, required=True)
     parser.add_argument("--limit-seconds", type=int, required=True)
+    parser.add_argument("--niceness", type=int, default=0)
     options = parser.parse_args(arguments)
     requests, answers = _take_streams()
-    _yield_to_the_service()
+    _yield_to_the_service(options.niceness)
     # Ctrl-C is for the service, which then ends this process in its own time.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # When the service is gone there is nobody to tell.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    scorer = create_scorer(options.scorer, Thresholds(options.positive_from, options.negative_from))
-    serve(requests, answers, scorer, limit_s=options.limit_seconds)
+    thresholds = options.positive_from, options.negative_from
+    scorer = create_scorer(options.scorer, Thresholds(*thresholds))
+    serve(requests, answers, scorer, LabelOf(*thresholds), limit_s=options.limit_seconds)
 
 
 if __name__ == "__main__":

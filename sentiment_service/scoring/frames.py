@@ -6,17 +6,26 @@ so ``marshal`` fits: it is fast and takes broken surrogates, which UTF-8 and JSO
 
 import marshal
 import struct
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 _LENGTH = struct.Struct("!Q")
 
-ScoreTuple = tuple[float, float, str, float]
-"""Polarity, subjectivity, label, confidence: a score on its way between processes."""
+PartTuple = tuple[str, float, str, str]
+"""Tool, polarity, label, excerpt: a part of a mention on its way between processes."""
+
+ScoreTuple = tuple[float, float, str, float, str | None, list[PartTuple]]
+"""Polarity, subjectivity, label, confidence, language, parts of mentions: what is read from one text."""
+
+TEXTS = "texts"
+"""First of a frame ``(TEXTS, texts, subreddits)``, which is answered."""
+CATALOGUE = "catalogue"
+"""First of a frame ``(CATALOGUE, tools)``, which is not."""
 
 
-def write_frame(stream: BinaryIO, value: str | list[str] | list[ScoreTuple | None]) -> None:
+def write_frame(stream: BinaryIO, value: Any) -> None:
     """Write one value and flush it.
 
+    :param value: made of plain strings, numbers, ``None``, tuples, lists and dicts.
     :raises BrokenPipeError: when nobody reads any more.
     """
     body = marshal.dumps(value)

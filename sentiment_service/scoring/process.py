@@ -9,11 +9,12 @@ import re
 import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from sentiment_service.errors import ScoringError
-from sentiment_service.scoring.frames import ScoreTuple, read_frame, write_frame
+from sentiment_service.scoring.frames import CATALOGUE, TEXTS, ScoreTuple, read_frame, write_frame
 
 REAP_S = 2.0
 """Seconds an ended process may take to be gone."""
@@ -22,6 +23,15 @@ KILLED_S = 60.0
 
 _COMPLAINT_BYTES = 4000
 _EXCEPTION = re.compile(r"^([A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit))\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueFrame:
+    """The tools to look for, ready to be handed over."""
+
+    number: int
+    content: Mapping[str, object]
+    """What :func:`~sentiment_service.scoring.mentions.catalogue_frame` made."""
 
 
 class WorkerDiedError(ScoringError):
@@ -39,6 +49,7 @@ class ScoringProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._complaints: BinaryIO | None = None
         self._killed = False
+        self._catalogue_number: int | None = None
         self.scorer = ""
         """``name@version`` of the scorer, once launched."""
 
@@ -82,13 +93,20 @@ class ScoringProcess:
         except EOFError:
             raise WorkerDiedError(f"{self._obituary()}: {self._complaint()}") from None
 
-    def exchange(self, texts: Sequence[str]) -> list[ScoreTuple | None]:
+    def exchange(
+        self, texts: Sequence[str], subreddits: Sequence[str | None], catalogue: CatalogueFrame | None = None
+    ) -> list[ScoreTuple | None]:
         """Hand over texts and wait for as many scores; ``None`` where there is nothing to score.
 
+        :param subreddits: where each text was written, as far as known.
+        :param catalogue: the tools to look for; handed over first unless the process has it.
         :raises WorkerDiedError: when it ends instead; names the class of an exception, never a text.
         """
         try:
-            write_frame(self._requests, list(texts))
+            if catalogue is not None and catalogue.number != self._catalogue_number:
+                write_frame(self._requests, (CATALOGUE, catalogue.content))
+                self._catalogue_number = catalogue.number
+            write_frame(self._requests, (TEXTS, list(texts), list(subreddits)))
             return cast("list[ScoreTuple | None]", read_frame(self._answers))
         except (EOFError, OSError):
             raise WorkerDiedError(self._obituary()) from None

@@ -10,7 +10,10 @@ from typing import Protocol, cast
 
 from sentiment_service.models import Label
 
-SCORERS = {"textblob": "sentiment_service.scoring.textblob_scorer:TextBlobScorer"}
+SCORERS = {
+    "reddit": "sentiment_service.scoring.reddit_scorer:RedditScorer",
+    "textblob": "sentiment_service.scoring.textblob_scorer:TextBlobScorer",
+}
 """Where each scorer that can be chosen in the settings lives; imported only by the process that scores."""
 
 
@@ -41,6 +44,10 @@ class Score:
     label: Label
     confidence: float
     """From 0 to 1: how sure the scorer is of the label."""
+    probabilities: tuple[float, float, float] | None = None
+    """Of negative, neutral and positive, adding up to 1; from scorers that know them."""
+    language: str | None = None
+    """``en``, ``other``, or ``und`` when there is too little to tell; from scorers that look."""
 
 
 class Scorer(Protocol):

@@ -18,7 +18,10 @@ from sentiment_service.errors import ScoringError
 from sentiment_service.models import Label, Sentiment, utc_now
 from sentiment_service.scoring.batches import batches
 from sentiment_service.scoring.frames import ScoreTuple
-from sentiment_service.scoring.process import ScoringProcess, WorkerDiedError
+from sentiment_service.scoring.mention_rules import MentionRules
+from sentiment_service.scoring.mentions import catalogue_frame
+from sentiment_service.scoring.process import CatalogueFrame, ScoringProcess, WorkerDiedError
+from sentiment_service.tools import Analysis, Catalogue, MentionPart
 
 MAX_QUEUED_TEXTS = 20_000
 """More texts than this are refused while others wait."""
@@ -33,11 +36,13 @@ REFUSE_AFTER_FAILED_START_S = 5.0
 GRACE_S = 1.0
 """Seconds the batch under way gets to finish when it is cancelled or the worker is closed."""
 
+NO_RULES = MentionRules()
+
 _FIRST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 1.0
 
 _T = TypeVar("_T")
-Outcome = Sentiment | ScoringError | None
+Outcome = Analysis | ScoringError | None
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +52,7 @@ class ScoringWorker:
 
     :param scorer: which scorer the process runs; the one of the settings unless given. Tests give
         ``package.module:Class`` to run one that misbehaves.
+    :param rules: what decides whether a name in a text is a mention of a tool.
     """
 
     def __init__(
@@ -54,6 +60,7 @@ class ScoringWorker:
         settings: ScoringSettings,
         *,
         scorer: str | None = None,
+        rules: MentionRules = NO_RULES,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._timeout_s = settings.worker_timeout_seconds
@@ -62,6 +69,8 @@ class ScoringWorker:
         self._now = now
         self._turn = asyncio.Lock()
         self._process: ScoringProcess | None = None
+        self._rules = rules
+        self._catalogue: CatalogueFrame | None = None
         self._closed = False
         self._queued = 0
         self._scored = 0
@@ -115,24 +124,33 @@ class ScoringWorker:
         finally:
             self._turn.release()
 
-    async def score(self, texts: Sequence[str]) -> list[Outcome]:
+    def use(self, catalogue: Catalogue) -> None:
+        """Look for these tools from the next batch on; without a catalogue none is looked for."""
+        if self._catalogue is None or self._catalogue.number != catalogue.number:
+            self._catalogue = CatalogueFrame(catalogue.number, catalogue_frame(catalogue.found, self._rules))
+
+    async def score(
+        self, texts: Sequence[str], subreddits: Sequence[str | None] | None = None
+    ) -> list[Outcome]:
         """Score texts of raw Reddit markdown; the answers are in the order of the texts.
 
         ``None``: nothing to score (empty, only code or links, a placeholder). A :class:`ScoringError` in
         place of a score: this text ended or hung the scoring process twice, alone; the others are not
         affected.
 
+        :param subreddits: where each text was written, which decides what an ambiguous name means there.
         :raises ScoringError: when nothing can be scored now: the process does not start, too many texts wait,
             or the worker is closed.
         """
         waiting = len(texts)
         if self._queued and self._queued + waiting > MAX_QUEUED_TEXTS:
             raise ScoringError(f"{self._queued} texts are waiting to be scored already; try again later")
+        places = [None] * len(texts) if subreddits is None else subreddits
         self._queued += waiting
         outcomes: list[Outcome] = []
         try:
             for batch in batches(texts, max_texts=self._batch_size, max_characters=MAX_BATCH_CHARACTERS):
-                outcomes += await self._score_batch(batch)
+                outcomes += await self._score_batch(batch, places[len(outcomes) : len(outcomes) + len(batch)])
                 self._queued -= len(batch)
                 waiting -= len(batch)
                 self._scored += len(batch)
@@ -140,38 +158,40 @@ class ScoringWorker:
             self._queued -= waiting
         return outcomes
 
-    async def _score_batch(self, batch: list[str]) -> list[Outcome]:
+    async def _score_batch(self, batch: list[str], places: Sequence[str | None]) -> list[Outcome]:
         """Score a batch; when it costs the process, score its texts one by one to find out which does."""
         try:
-            return await self._exchange(batch)
+            return await self._exchange(batch, places)
         except WorkerDiedError as error:
             logger.warning(
                 "the scoring process %s over a batch of %d texts; trying each alone", error, len(batch)
             )
-        outcomes = [await self._score_alone(text) for text in batch]
+        outcomes = [await self._score_alone(text, place) for text, place in zip(batch, places, strict=True)]
         # The last text may have cost the process; whoever asks whether it is alive should not hear no for
         # long.
         await self.start()
         return outcomes
 
-    async def _score_alone(self, text: str, *, tries: int = 2) -> Outcome:
+    async def _score_alone(self, text: str, place: str | None, *, tries: int = 2) -> Outcome:
         try:
-            return (await self._exchange([text]))[0]
+            return (await self._exchange([text], [place]))[0]
         except WorkerDiedError as error:
             # Once may have been an accident.
             if tries > 1:
-                return await self._score_alone(text, tries=tries - 1)
+                return await self._score_alone(text, place, tries=tries - 1)
             return ScoringError(f"the scoring process {error} over this text")
 
-    async def _exchange(self, texts: list[str]) -> list[Outcome]:
+    async def _exchange(self, texts: list[str], places: Sequence[str | None]) -> list[Outcome]:
         """Send texts, take their scores. Callers take turns in the order they came.
 
         :raises WorkerDiedError: when the process ends or takes too long.
         """
         async with self._turn:
-            process = await self._running_process()
+            process, catalogue = await self._running_process(), self._catalogue
             try:
-                scores = await _attend(process, lambda: process.exchange(texts), self._timeout_s)
+                scores = await _attend(
+                    process, lambda: process.exchange(texts, places, catalogue), self._timeout_s
+                )
             except WorkerDiedError:
                 if self._closed:
                     raise ScoringError(CLOSED) from None
@@ -180,7 +200,7 @@ class ScoringWorker:
                 raise
             self._deaths_in_a_row = 0
         analyzed_at = self._now()
-        return [score and _sentiment(score, process.scorer, analyzed_at) for score in scores]
+        return [score and _analysis(score, process.scorer, analyzed_at) for score in scores]
 
     async def _running_process(self) -> ScoringProcess:
         """The process, started if there is none; called by whoever has the turn."""
@@ -230,12 +250,17 @@ def _command(settings: ScoringSettings, scorer: str) -> tuple[str, ...]:
         f"--negative-from={settings.negative_from}",
         # Later than our own time limit, which knows what to do next.
         f"--limit-seconds={math.ceil(settings.worker_timeout_seconds) + 5}",
+        f"--niceness={settings.niceness}",
     )
 
 
-def _sentiment(score: ScoreTuple, scorer: str, analyzed_at: datetime) -> Sentiment:
-    polarity, subjectivity, label, confidence = score
-    return Sentiment(Label(label), polarity, subjectivity, confidence, scorer, analyzed_at)
+def _analysis(score: ScoreTuple, scorer: str, analyzed_at: datetime) -> Analysis:
+    polarity, subjectivity, label, confidence, language, parts = score
+    return Analysis(
+        Sentiment(Label(label), polarity, subjectivity, confidence, scorer, analyzed_at),
+        tuple(MentionPart(tool, part, Label(said), excerpt) for tool, part, said, excerpt in parts),
+        language,
+    )
 
 
 def _pause_s(failures: int) -> float:

@@ -1,4 +1,4 @@
-"""Counting scored items on the server: the stage that groups them, and what it gives as tallies."""
+"""Counting scored items on the server: the stages that group them, and what they give as tallies."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,8 +6,10 @@ from typing import Any
 
 from sentiment_service.models import Tally
 
+Stage = dict[str, Any]
 
-def counted_by(field: str) -> dict[str, Any]:
+
+def counted_by(field: str) -> Stage:
     """The stage that counts and sums items by one of their fields, by label and by scorer."""
     return {
         "$group": {
@@ -17,6 +19,32 @@ def counted_by(field: str) -> dict[str, Any]:
             "squares": {"$sum": {"$multiply": ["$sentiment.polarity", "$sentiment.polarity"]}},
         }
     }
+
+
+def counted_with_mentions(field: str) -> Stage:
+    """The stage that does the same in ``items``, and in ``mentions`` for mentions, by tool besides.
+
+    One stage, so that the server reads the items once.
+    """
+    return {"$facet": {"items": [counted_by(field)], "mentions": _mentions_by(field)}}
+
+
+def _mentions_by(field: str) -> list[Stage]:
+    key = {
+        "by": f"${field}",
+        "tool": "$mentions.tool_id",
+        "label": "$mentions.label",
+        "scorer": "$sentiment.scorer",
+    }
+    group = {
+        "_id": key,
+        "count": {"$sum": 1},
+        "sum": {"$sum": "$mentions.polarity"},
+        "squares": {"$sum": {"$multiply": ["$mentions.polarity", "$mentions.polarity"]}},
+        "comments": {"$sum": "$comment_count"},
+        "upvotes": {"$sum": "$upvotes"},
+    }
+    return [{"$unwind": "$mentions"}, {"$group": group}]
 
 
 def tally_of_group(group: Mapping[str, Any], *, posts: bool) -> Tally:
@@ -34,4 +62,6 @@ def tally_of_group(group: Mapping[str, Any], *, posts: bool) -> Tally:
         polarity_sum=group["sum"],
         polarity_square_sum=group["squares"],
         scorers=frozenset({group["_id"]["scorer"]}),
+        comment_sum=group.get("comments", 0),
+        upvote_sum=group.get("upvotes", 0),
     )

@@ -52,8 +52,8 @@ class DirtyDays:
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self.now = now
         self._database = database
-        self._now = now
 
     @asynccontextmanager
     async def changing(self, places: Iterable[SubredditDay]) -> AsyncIterator[None]:
@@ -63,7 +63,7 @@ class DirtyDays:
         """
         marked = sorted(set(places))
         writer = uuid.uuid4().hex
-        until = self._now() + LONGEST_CHANGE
+        until = self.now() + LONGEST_CHANGE
         await self._mark(marked, {"$set": {"token": writer, f"writers.{writer}": until}})
         yield
         await self._mark(marked, {"$set": {"token": uuid.uuid4().hex}, "$unset": {f"writers.{writer}": ""}})
@@ -73,7 +73,7 @@ class DirtyDays:
         documents = await self._database.read(
             "reading dirty days", lambda: self._database.collection(COLLECTION).find({}).to_list(None)
         )
-        now = self._now()
+        now = self.now()
         return sorted(
             (
                 Mark(

@@ -6,6 +6,7 @@ for anything else here, so reading gives back exactly what was written.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from sentiment_service.models import (
     Comment,
     Known,
     Label,
+    Mention,
+    MentionPart,
     Post,
     Sentiment,
     Sighting,
@@ -82,6 +85,65 @@ def sentiment_of(document: Document | None) -> Sentiment | None:
     )
 
 
+def tagging_fields(mentions: Sequence[Mention], *, bare: bool = False) -> Document:
+    """What an item says of tools.
+
+    ``tools`` are those it counts for, ``found`` these and those named in it.
+
+    :param bare: leave out the excerpts, which its author wrote.
+    """
+    tools = [mention.tool_id for mention in mentions]
+    return {
+        "mentions": [_mention_document(mention, bare) for mention in mentions],
+        "tools": tools,
+        "found": sorted({*tools, *(part.tool_id for mention in mentions for part in mention.parts)}),
+    }
+
+
+def _mention_document(mention: Mention, bare: bool) -> Document:
+    document = _said(mention, bare)
+    if [part.tool_id for part in mention.parts] != [mention.tool_id]:
+        document["parts"] = [_said(part, bare) for part in mention.parts]
+    return document
+
+
+def _said(said: Mention | MentionPart, bare: bool) -> Document:
+    return {
+        "tool_id": said.tool_id,
+        "polarity": said.polarity,
+        "label": said.label.value,
+        "excerpt": "" if bare else wire(said.excerpt),
+    }
+
+
+def mentions_in(document: Document) -> tuple[Mention, ...]:
+    """The mentions of an item read back."""
+    return tuple(_mention(each) for each in document.get("mentions", ()))
+
+
+def _mention(document: Document) -> Mention:
+    parts = tuple(
+        MentionPart(part["tool_id"], part["polarity"], Label(part["label"]), unwire(part["excerpt"]))
+        for part in document.get("parts", (document,))
+    )
+    return Mention(
+        document["tool_id"],
+        document["polarity"],
+        Label(document["label"]),
+        unwire(document["excerpt"]),
+        parts,
+    )
+
+
+def without_excerpts(mentions: Sequence[Document]) -> list[Document]:
+    """Stored mentions without what the author wrote."""
+    return [
+        {**mention, "excerpt": ""}
+        | ({"parts": [{**part, "excerpt": ""} for part in mention["parts"]]} if "parts" in mention else {})
+        for mention in mentions
+    ]
+
+
 def sighting_document(sighting: Sighting) -> Document:
     """A sighting as a sub-document."""
     return {"at": sighting.at, "upvotes": sighting.upvotes, "comment_count": sighting.comment_count}
@@ -149,6 +211,8 @@ def stored_post(document: Document) -> StoredPost:
         previous=None if previous is None else sighting_of(previous),
         tools=tuple(document["tools"]),
         thread_count=document.get("thread_count"),
+        mentions=mentions_in(document),
+        language=document.get("language"),
     )
 
 
@@ -172,6 +236,8 @@ def stored_comment(document: Document) -> StoredComment:
         sentiment=sentiment_of(document["sentiment"]),
         collected_at=document["collected_at"],
         tools=tuple(document["tools"]),
+        mentions=mentions_in(document),
+        language=document.get("language"),
     )
 
 
@@ -187,6 +253,7 @@ KNOWN_FIELDS = dict.fromkeys(
         "edited_at",
         "seen",
         "bare",
+        "tools",
     ),
     1,
 )
@@ -211,6 +278,7 @@ def known(document: Document) -> Known:
         edited_at=document["edited_at"],
         seen=seen,
         bare=bool(document.get("bare")),
+        tools=tuple(document["tools"]),
     )
 
 
@@ -218,7 +286,16 @@ def tally_document(tally: Tally) -> Document:
     """A tally as a sub-document; counts of zero are left out."""
     document: Document = {
         name: value
-        for name in ("posts", "comments", "positive", "negative", "neutral", "unscored")
+        for name in (
+            "posts",
+            "comments",
+            "positive",
+            "negative",
+            "neutral",
+            "unscored",
+            "comment_sum",
+            "upvote_sum",
+        )
         if (value := getattr(tally, name))
     }
     if tally.total:

@@ -71,16 +71,28 @@ class ItemQueries:
         :param since: none older than this second.
         :param before: position of the last post of the page before.
         """
-        equal: Document = {}
-        if subreddit is not None:
-            equal["subreddit_key"] = subreddit.lower()
-        if label is not None:
-            equal["sentiment.label"] = label.value
-        if tool is not None:
-            equal["tools"] = tool
+        equal = _equalities(subreddit, label, tool)
         return [
             documents.stored_post(document)
             async for page in self._newest(POSTS, equal, since=since, before=before, limit=limit)
+            for document in page
+        ]
+
+    async def recent_comments(
+        self,
+        *,
+        since: datetime,
+        limit: int,
+        before: str | None = None,
+        subreddit: str | None = None,
+        label: Label | None = None,
+        tool: str | None = None,
+    ) -> list[StoredComment]:
+        """The same as :meth:`recent_posts` of comments."""
+        equal = _equalities(subreddit, label, tool)
+        return [
+            documents.stored_comment(document)
+            async for page in self._newest(COMMENTS, equal, since=since, before=before, limit=limit)
             for document in page
         ]
 
@@ -92,6 +104,24 @@ class ItemQueries:
             async for page in self._newest(POSTS, {}, since=start, before=before, limit=limit)
             for document in page
         ]
+
+    async def engaging_posts(self, tool: str, *, since: datetime) -> list[str]:
+        """Fullnames of the posts that speak of a tool, those with most comments and upvotes first.
+
+        :param since: none older than this second.
+        """
+        wanted = {"tools": tool, "position": {"$gte": lower_bound(since)}}
+        held = await self._find(POSTS, wanted, projection={"comment_count": 1, "upvotes": 1, "position": 1})
+        held.sort(key=lambda post: (post["comment_count"] + post["upvotes"], post["position"]), reverse=True)
+        return [post["_id"] for post in held]
+
+    async def posts(self, fullnames: Sequence[str]) -> list[StoredPost]:
+        """Those of these posts that are stored, in the order of their names."""
+        held: dict[str, Document] = {}
+        for start in range(0, len(fullnames), IDS_AT_ONCE):
+            part = list(fullnames[start : start + IDS_AT_ONCE])
+            held.update((one["_id"], one) for one in await self._find(POSTS, {"_id": {"$in": part}}))
+        return [documents.stored_post(held[name]) for name in fullnames if name in held]
 
     async def post(self, fullname: str) -> StoredPost | None:
         """One post, if it is stored."""
@@ -176,6 +206,17 @@ class ItemQueries:
             return await cursor.to_list(None)
 
         return await self._database.read(f"reading {name}", find)
+
+
+def _equalities(subreddit: str | None, label: Label | None, tool: str | None) -> Document:
+    equal: Document = {}
+    if subreddit is not None:
+        equal["subreddit_key"] = subreddit.lower()
+    if label is not None:
+        equal["sentiment.label"] = label.value
+    if tool is not None:
+        equal["tools"] = tool
+    return equal
 
 
 def _next_step(step: timedelta, found: int, missing: int) -> timedelta:

@@ -1,7 +1,7 @@
 """Writing posts and comments: idempotent upserts by fullname, and what could not be used."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sentiment_service.deletion import RefreshPlan, author_hash
@@ -18,11 +18,12 @@ from sentiment_service.models import (
     hour_of,
     position_of,
 )
-from sentiment_service.store import bulk, documents, expiry, raw_texts
+from sentiment_service.store import bulk, documents, expiry, raw_texts, retagging
 from sentiment_service.store.connection import Database
 from sentiment_service.store.dirty import DirtyDays, SubredditDay
 from sentiment_service.store.documents import Document
 from sentiment_service.store.item_queries import COMMENTS, POSTS, ItemQueries
+from sentiment_service.tools import LabelOf
 
 SIGHTING_DISTANCE = timedelta(minutes=15)
 """The least time between two sightings: closer ones say nothing about growth."""
@@ -112,6 +113,25 @@ class Items(ItemQueries):
         """
         return expiry.delete_before(self._database, self._dirty, cutoff, batch)
 
+    def retag(
+        self, tool_ids: Collection[str], targets: Mapping[str, str], label_of: LabelOf
+    ) -> AsyncIterator[int]:
+        """Resolve anew the mentions of all items that name any of these tools or count for one of them.
+
+        Doing it twice changes nothing. Rollups follow with the next recomputation.
+
+        :param tool_ids: the tools whose links or existence changed.
+        :param targets: by tool, the one that what is said of it counts for.
+        :returns: the number of items changed, batch by batch; stop anywhere and start again later.
+        """
+        return retagging.retag(self._database, self._dirty, tool_ids, targets, label_of)
+
+    async def retag_items(
+        self, fullnames: Sequence[str], targets: Mapping[str, str], label_of: LabelOf
+    ) -> int:
+        """The same for some items; returns how many changed."""
+        return await retagging.retag_items(self._database, self._dirty, fullnames, targets, label_of)
+
     def drop_texts(self, cutoff: datetime, *, batch: int) -> AsyncIterator[int]:
         """Drop titles and texts of items older than the cutoff; scores, counts and digests stay.
 
@@ -168,7 +188,10 @@ def _unchanged(one: ScoredItem, held: Known, digest: str) -> bool:
 def _counts_differently(one: ScoredItem, held: Known, digest: str) -> bool:
     """Whether the item's part in a rollup changes."""
     if one.keep_sentiment:
-        return False
+        counts = (one.item.upvotes, _comment_count(one.item))
+        return bool(held.tools) and counts != (held.upvotes, held.comment_count)
+    if one.mentions or held.tools:
+        return True
     if one.sentiment is None:
         return held.has_sentiment
     return held.digest != digest or one.sentiment.scorer != held.scorer
@@ -203,15 +226,18 @@ def _update(
     # What an insert needs besides, also of an item that is known: it may have been deleted meanwhile.
     first: Document = {
         "collected_at": seen_at,
-        "tools": [],
         "sentiment": None,
+        "language": None,
         "seen": sighting,
         "previous": None,
         "refresh_at": plan.next_after(item.created_at, seen_at),
+        **documents.tagging_fields(()),
     }
     if not one.keep_sentiment:
         sentiment = one.sentiment
         values["sentiment"] = None if sentiment is None else documents.sentiment_document(sentiment)
+        values["language"] = one.language
+        values |= documents.tagging_fields(one.mentions, bare=bare)
     if held is not None and held.seen is not None and seen_at - held.seen.at >= SIGHTING_DISTANCE:
         values |= {"seen": sighting, "previous": documents.sighting_document(held.seen)}
     return {"$set": values, "$setOnInsert": {key: first[key] for key in first.keys() - values.keys()}}

@@ -32,6 +32,7 @@ from sentiment_service.store.retries import PartlyRefusedError, Verdict, judge_c
 from sentiment_service.store.rollups import COLLECTION as ROLLUPS
 from sentiment_service.store.state import LEASES, STATE
 from sentiment_service.store.stores import Store
+from sentiment_service.store.tools import KEY as CATALOGUE
 from sentiment_service.store.trending import COLLECTION as TRENDING
 
 KEPT = (purges.COLLECTION, erasures.COLLECTION, AUDIT)
@@ -86,6 +87,7 @@ async def load(
     """
     database = store.database
     former = (await store.state.version()).number
+    tools = await store.tools.number()
     await _mark(database, path)
     await _clear(database)
     await database.make_indexes()
@@ -98,6 +100,7 @@ async def load(
     await _check_counts(database, counts, gone.left_out)
     await _recount_later(database, gone, everything=not header.alone)
     await _raise_version(database, former)
+    await _raise_number_of_tools(database, tools)
     await database.write(
         "finishing the restore",
         lambda: database.collection(STATE, journaled=True).delete_one({"_id": RESTORING}),
@@ -260,4 +263,13 @@ async def _raise_version(database: Database, former: int) -> None:
         lambda: database.collection(STATE, journaled=True).update_one(
             {"_id": "version"}, {"$set": {"number": number, "changed_at": utc_now()}}, upsert=True
         ),
+    )
+
+
+async def _raise_number_of_tools(database: Database, former: int) -> None:
+    """The same for the catalogue of tools, when there is one in the backup."""
+    states = database.collection(STATE, journaled=True)
+    await database.write(
+        "raising the number of the catalogue",
+        lambda: states.update_one({"_id": CATALOGUE}, {"$inc": {"number": former + 1}}),
     )

@@ -7,11 +7,12 @@ from pymongo import UpdateOne
 
 from sentiment_service.store import bulk
 from sentiment_service.store.connection import Database
-from sentiment_service.store.documents import Document, unwire, wire, without_slug
+from sentiment_service.store.documents import Document, unwire, wire, without_excerpts, without_slug
 from sentiment_service.store.expiry import ranges_before
 from sentiment_service.store.item_queries import COMMENTS, POSTS
 
-NEEDED = {"url": 1, "permalink": 1}
+ADDRESSES = ("url", "permalink")
+NEEDED = dict.fromkeys((*ADDRESSES, "mentions"), 1)
 
 
 async def drop_before(database: Database, cutoff: datetime, batch: int) -> AsyncIterator[int]:
@@ -39,7 +40,15 @@ async def _find(database: Database, name: str, bounds: dict[str, str], limit: in
 
 
 async def _strip(database: Database, name: str, found: list[Document]) -> None:
-    updates = [UpdateOne({"_id": document["_id"]}, {"$set": _bare(document)}) for document in found]
+    # Excerpts are dropped by writing the mentions anew; where they changed meanwhile, the next search
+    # finds the item again.
+    updates = [
+        UpdateOne(
+            {"_id": document["_id"]} | ({"mentions": said} if (said := document.get("mentions")) else {}),
+            {"$set": _bare(document)},
+        )
+        for document in found
+    ]
 
     async def write() -> None:
         await database.collection(name).bulk_write(updates, ordered=False)
@@ -48,5 +57,11 @@ async def _strip(database: Database, name: str, found: list[Document]) -> None:
 
 
 def _bare(document: Document) -> Document:
-    addresses = {key: wire(without_slug(unwire(document[key]))) for key in NEEDED if key in document}
-    return {"text": "", "bare": True} | addresses | ({"title": ""} if "url" in document else {})
+    addresses = {key: wire(without_slug(unwire(document[key]))) for key in ADDRESSES if key in document}
+    said = document.get("mentions")
+    return (
+        {"text": "", "bare": True}
+        | addresses
+        | ({"title": ""} if "url" in document else {})
+        | ({"mentions": without_excerpts(said)} if said else {})
+    )

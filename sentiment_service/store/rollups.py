@@ -1,33 +1,52 @@
 """Tallies by scope, day and hour: recomputed from the items, never incremented, so repeating is harmless.
 
-One document for each scope and day. Scope ``all`` of a day is the sum of the day's subreddits.
+One document for each scope and day. Scope ``all`` of a day is the sum of the day's subreddits, and that of
+a tool the sum of what was said of it in each of them. One more document a day holds the day's tallies of all
+tools, for whoever compares them.
 """
 
 import asyncio
 import itertools
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from sentiment_service.models import DayRollup, Tally, scope_of
+from sentiment_service.models import DayRollup, Span, Tally, scope_of
 from sentiment_service.store import bulk
 from sentiment_service.store.connection import Database
-from sentiment_service.store.counting import counted_by, tally_of_group
-from sentiment_service.store.dirty import DirtyDays, Mark
+from sentiment_service.store.counting import counted_with_mentions, tally_of_group
+from sentiment_service.store.dirty import DirtyDays, Mark, SubredditDay
 from sentiment_service.store.documents import Document, tally_document, tally_of
 from sentiment_service.store.item_queries import COMMENTS, MAX_TIME_MS, POSTS
 from sentiment_service.store.positions import lower_bound
+from sentiment_service.tools import scope_of_tool
 
 COLLECTION = "rollups"
+TOOLS_OF_DAY = "tools"
+"""Scope of the document with the day's tallies of all tools."""
+NOTE = "recomputed"
+"""``_id`` of the document in ``state`` that says when."""
 ONE_DAY = timedelta(days=1)
+ONE_HOUR = timedelta(hours=1)
 LONGEST_RUN = 10
 """Days counted by one aggregation at most, so that none takes long."""
 SUM_DIGITS = 9
 """Sums are rounded to this many digits: adding floats in another order then gives the same."""
 
+Kind = Literal["all", "subreddit", "tool", "tool_in_subreddit", "tools"]
 Hours = dict[int, Tally]
+Days = dict[datetime, Hours]
+
+
+@dataclass(slots=True)
+class _Recomputed:
+    """What one recomputation has counted so far."""
+
+    places: set[SubredditDay] = field(default_factory=set)
+    tools: set[str] = field(default_factory=set)
+    """Keys of the documents written for tools in these places; any other there is out of date."""
 
 
 class Rollups:
@@ -39,7 +58,7 @@ class Rollups:
         self._one_at_a_time = asyncio.Lock()
 
     async def recompute_dirty(self) -> int:
-        """Recompute every dirty day of every subreddit, then scope ``all`` of those days.
+        """Recompute every dirty day of every subreddit, then scope ``all`` and the tools of those days.
 
         :returns: the days of subreddits that were recomputed.
         :raises DatabaseUnavailableError: the database stayed away; what is not done is still marked.
@@ -48,34 +67,91 @@ class Rollups:
             marks = await self._dirty.all()
             if not marks:
                 return 0
+            done = _Recomputed({mark.place for mark in marks})
             for run in _runs(marks):
-                await self._recompute(run)
+                done.tools |= await self._recompute(run)
             for first, last in _stretches({mark.place.day for mark in marks}):
                 await self._sum(first, last)
+                await self._sum_tools(first, last, done)
             await self._dirty.clear(marks)
+            await self._note()
             return len(marks)
 
-    async def read(self, scope: str, first_day: datetime, last_day: datetime) -> list[DayRollup]:
+    async def recomputed_at(self) -> datetime | None:
+        """When rollups were last recomputed; ``None`` before the first time."""
+        noted = await self._database.read(
+            "reading when rollups were recomputed",
+            lambda: self._database.collection("state").find_one({"_id": NOTE}),
+        )
+        return noted["at"] if noted else None
+
+    async def read(
+        self, scope: str, first_day: datetime, last_day: datetime, *, hours: bool = True
+    ) -> list[DayRollup]:
         """Rollups of a scope from the first to the last day, both included, oldest first.
 
         Days on which nothing was said are absent.
+
+        :param hours: read the hours too.
         """
-        held = await self._find({"scope": scope}, first_day, last_day)
+        held = await self._find({"scope": scope}, first_day, last_day, shown=None if hours else {"hours": 0})
         return [_rollup(document) async for document in _in_turns(held, 10)]
 
-    async def _recompute(self, run: Sequence[Mark]) -> None:
-        """Count the items of one subreddit on consecutive days, and write the days' rollups."""
-        subreddit = run[0].place.subreddit_key
-        days: dict[datetime, Hours] = {mark.place.day: {} for mark in run}
-        for name in (POSTS, COMMENTS):
-            groups = await self._groups(name, subreddit, run[0].place.day, run[-1].place.day)
-            async for group in _in_turns(groups, 100):
-                hour: datetime = group["_id"]["by"]
-                hours = days[hour.replace(hour=0)]
-                hours[hour.hour] = hours.get(hour.hour, Tally()) + tally_of_group(group, posts=name == POSTS)
-        await self._write("subreddit", scope_of(subreddit), days)
+    async def tools(self, window: Span) -> dict[str, Tally]:
+        """What was said of each tool in a window of whole hours that ends with a day, or now.
 
-    async def _groups(self, name: str, subreddit: str, first: datetime, last: datetime) -> list[Document]:
+        Tools of which nothing was said are absent.
+        """
+        first = window.start.replace(hour=0)
+        last = (window.end - ONE_HOUR).replace(hour=0)
+        tallies: dict[str, Tally] = {}
+        if window.start > first:
+            async for document in _in_turns(await self._find({"kind": "tool"}, first, first), 10):
+                rollup = _rollup(document)
+                later = [tally for hour, tally in rollup.hours.items() if hour >= window.start.hour]
+                if later:
+                    tallies[document["tool_id"]] = sum(later, Tally())
+            first += ONE_DAY
+        for document in await self._find({"scope": TOOLS_OF_DAY}, first, last):
+            async for one in _in_turns(document["tools"], 100):
+                tool_id = one["tool_id"]
+                tallies[tool_id] = tallies.get(tool_id, Tally()) + tally_of(one["tally"])
+        return tallies
+
+    async def _note(self) -> None:
+        await self._database.write(
+            "noting that rollups were recomputed",
+            lambda: self._database.collection("state").update_one(
+                {"_id": NOTE}, {"$set": {"at": self._dirty.now()}}, upsert=True
+            ),
+        )
+
+    async def _recompute(self, run: Sequence[Mark]) -> set[str]:
+        """Count the items of one subreddit on consecutive days, and write the days' rollups.
+
+        :returns: the keys of the documents written for tools.
+        """
+        subreddit = run[0].place.subreddit_key
+        days: Days = {mark.place.day: {} for mark in run}
+        tools: dict[str, Days] = defaultdict(lambda: defaultdict(dict))
+        for name in (POSTS, COMMENTS):
+            counted = await self._count(name, subreddit, run[0].place.day, run[-1].place.day)
+            async for group in _in_turns(counted["items"], 100):
+                _add(days, group, posts=name == POSTS)
+            async for group in _in_turns(counted["mentions"], 100):
+                _add(tools[group["_id"]["tool"]], group, posts=name == POSTS)
+        in_subreddit = [
+            _upsert(
+                "tool_in_subreddit", scope_of_tool(tool_id, subreddit), day, hours,
+                tool_id=tool_id, subreddit_key=subreddit,
+            )
+            for tool_id, of_tool in tools.items()
+            for day, hours in of_tool.items()
+        ]  # fmt: skip
+        await self._write("subreddit", scope_of(subreddit), days, in_subreddit)
+        return {each.key for each in in_subreddit}
+
+    async def _count(self, name: str, subreddit: str, first: datetime, last: datetime) -> Document:
         pipeline: list[Mapping[str, Any]] = [
             {
                 "$match": {
@@ -83,41 +159,72 @@ class Rollups:
                     "position": {"$gte": lower_bound(first), "$lt": lower_bound(last + ONE_DAY)},
                 }
             },
-            counted_by("hour"),
+            counted_with_mentions("hour"),
         ]
-        return await self._database.read(
+        (counted,) = await self._database.read(
             f"counting {name}",
             lambda: self._database.collection(name).aggregate(pipeline, maxTimeMS=MAX_TIME_MS).to_list(None),
         )
+        return dict(counted)
 
     async def _sum(self, first: datetime, last: datetime) -> None:
         """Write scope ``all`` from the subreddits' rollups."""
-        days: dict[datetime, Hours] = {first + n * ONE_DAY: {} for n in range((last - first).days + 1)}
+        days: Days = {first + n * ONE_DAY: {} for n in range((last - first).days + 1)}
         async for document in _in_turns(await self._find({"kind": "subreddit"}, first, last), 5):
-            hours = days[document["day"]]
-            for hour, tally in _rollup(document).hours.items():
-                hours[hour] = hours.get(hour, Tally()) + tally
+            _merge(days[document["day"]], _rollup(document).hours)
         await self._write("all", scope_of(None), days)
 
-    async def _write(self, kind: str, scope: str, days: Mapping[datetime, Hours]) -> None:
-        filled = {day: hours for day, hours in days.items() if hours}
-        await bulk.upsert(
-            self._database, COLLECTION, [_upsert(kind, scope, day, hours) for day, hours in filled.items()]
-        )
-        empty = [_key(scope, day) for day in days if day not in filled]
-        if empty:
-            await self._database.write(
-                "removing empty rollups",
-                lambda: self._database.collection(COLLECTION).delete_many({"_id": {"$in": empty}}),
-            )
+    async def _sum_tools(self, first: datetime, last: datetime, done: _Recomputed) -> None:
+        """Write the tools' rollups from those of each subreddit, and remove the ones that are out of date."""
+        stale: list[str] = []
+        tools: dict[str, Days] = defaultdict(lambda: defaultdict(dict))
+        async for document in _in_turns(await self._find({"kind": "tool_in_subreddit"}, first, last), 5):
+            place = SubredditDay(document["subreddit_key"], document["day"])
+            if place in done.places and document["_id"] not in done.tools:
+                stale.append(document["_id"])
+            else:
+                _merge(tools[document["tool_id"]][document["day"]], _rollup(document).hours)
+        upserts = [
+            _upsert("tool", scope_of_tool(tool_id), day, hours, tool_id=tool_id)
+            for tool_id, days in tools.items()
+            for day, hours in days.items()
+        ]
+        upserts += _days_of_tools(upserts)
+        written = {each.key for each in upserts}
+        held = await self._find({"kind": "tool"}, first, last, shown={"_id": 1})
+        days_of_tools = [_key(TOOLS_OF_DAY, first + n * ONE_DAY) for n in range((last - first).days + 1)]
+        stale += [
+            key for key in (*(document["_id"] for document in held), *days_of_tools) if key not in written
+        ]
+        await bulk.upsert(self._database, COLLECTION, upserts)
+        await self._remove(stale)
 
-    async def _find(self, equal: Document, first: datetime, last: datetime) -> list[Document]:
+    async def _write(
+        self, kind: Kind, scope: str, days: Mapping[datetime, Hours], besides: Sequence[bulk.Upsert] = ()
+    ) -> None:
+        filled = {day: hours for day, hours in days.items() if hours}
+        upserts = [_upsert(kind, scope, day, hours) for day, hours in filled.items()]
+        await bulk.upsert(self._database, COLLECTION, [*upserts, *besides])
+        await self._remove([_key(scope, day) for day in days if day not in filled])
+
+    async def _remove(self, keys: Sequence[str]) -> None:
+        for start in range(0, len(keys), bulk.OPERATIONS):
+            wanted = {"_id": {"$in": list(keys[start : start + bulk.OPERATIONS])}}
+
+            async def delete(wanted: Mapping[str, Any] = wanted) -> None:
+                await self._database.collection(COLLECTION).delete_many(wanted)
+
+            await self._database.write("removing empty rollups", delete)
+
+    async def _find(
+        self, equal: Document, first: datetime, last: datetime, *, shown: Document | None = None
+    ) -> list[Document]:
         wanted = {**equal, "day": {"$gte": first, "$lte": last}}
         return await self._database.read(
             "reading rollups",
             lambda: (
                 self._database.collection(COLLECTION)
-                .find(wanted, max_time_ms=MAX_TIME_MS)
+                .find(wanted, shown, max_time_ms=MAX_TIME_MS)
                 .sort("day", 1)
                 .batch_size(1000)
                 .to_list(None)
@@ -145,7 +252,18 @@ def _key(scope: str, day: datetime) -> str:
     return f"{scope}|{day:%Y-%m-%d}"
 
 
-def _upsert(kind: str, scope: str, day: datetime, hours: Hours) -> bulk.Upsert:
+def _add(days: Days, group: Document, *, posts: bool) -> None:
+    """Count a group of one hour in."""
+    hour: datetime = group["_id"]["by"]
+    _merge(days[hour.replace(hour=0)], {hour.hour: tally_of_group(group, posts=posts)})
+
+
+def _merge(hours: Hours, more: Mapping[int, Tally]) -> None:
+    for hour, tally in more.items():
+        hours[hour] = hours.get(hour, Tally()) + tally
+
+
+def _upsert(kind: Kind, scope: str, day: datetime, hours: Hours, **more: str) -> bulk.Upsert:
     rounded = {hour: _rounded(hours[hour]) for hour in sorted(hours)}
     whole = _rounded(sum(rounded.values(), Tally()))
     values: Document = {
@@ -154,8 +272,24 @@ def _upsert(kind: str, scope: str, day: datetime, hours: Hours) -> bulk.Upsert:
         "day": day,
         "whole": tally_document(whole),
         "hours": {str(hour): tally_document(tally) for hour, tally in rounded.items()},
+        **more,
     }
     return bulk.Upsert(_key(scope, day), {"$set": values})
+
+
+def _days_of_tools(rollups: Iterable[bulk.Upsert]) -> list[bulk.Upsert]:
+    """The documents that hold the tallies of all tools, one a day."""
+    days: dict[datetime, list[Document]] = defaultdict(list)
+    for rollup in rollups:
+        values = rollup.update["$set"]
+        days[values["day"]].append({"tool_id": values["tool_id"], "tally": values["whole"]})
+    return [
+        bulk.Upsert(
+            _key(TOOLS_OF_DAY, day),
+            {"$set": {"kind": "tools", "scope": TOOLS_OF_DAY, "day": day, "tools": tallies}},
+        )
+        for day, tallies in days.items()
+    ]
 
 
 def _rollup(document: Document) -> DayRollup:
@@ -163,7 +297,7 @@ def _rollup(document: Document) -> DayRollup:
         scope=document["scope"],
         day=document["day"],
         whole=tally_of(document["whole"]),
-        hours={int(hour): tally_of(tally) for hour, tally in document["hours"].items()},
+        hours={int(hour): tally_of(tally) for hour, tally in document.get("hours", {}).items()},
     )
 
 

@@ -11,12 +11,19 @@ from sentiment_service.store.connection import Database
 from sentiment_service.store.cycles import Cycles
 from sentiment_service.store.dirty import DirtyDays
 from sentiment_service.store.erasures import Erasures
+from sentiment_service.store.exporting import Exports
 from sentiment_service.store.items import Items
 from sentiment_service.store.migrations import Schema
+from sentiment_service.store.proposals import Proposals
 from sentiment_service.store.purges import Purges
+from sentiment_service.store.reanalyses import Reanalyses
 from sentiment_service.store.refreshes import Refreshes
+from sentiment_service.store.rescoring import Rescoring
 from sentiment_service.store.rollups import Rollups
+from sentiment_service.store.search import Search
 from sentiment_service.store.state import State
+from sentiment_service.store.tool_changes import ToolChanges
+from sentiment_service.store.tools import Tools
 from sentiment_service.store.trending import TrendingTopics
 from sentiment_service.store.watermarks import Watermarks
 
@@ -27,6 +34,8 @@ class Store:
 
     database: Database
     items: Items
+    search: Search
+    exports: Exports
     rollups: Rollups
     cycles: Cycles
     watermarks: Watermarks
@@ -37,6 +46,11 @@ class Store:
     erasures: Erasures
     refreshes: Refreshes
     audit: Audit
+    tools: Tools
+    tool_changes: ToolChanges
+    proposals: Proposals
+    reanalyses: Reanalyses
+    rescoring: Rescoring
 
 
 def open_store(settings: MongoSettings, *, now: Callable[[], datetime] = utc_now) -> Store:
@@ -48,10 +62,14 @@ def store_on(database: Database, *, now: Callable[[], datetime] = utc_now) -> St
     """Make the store on a database of the caller's making."""
     dirty, state = DirtyDays(database, now), State(database, now)
     purges = Purges(database, dirty, now)
+    rollups = Rollups(database, dirty)
+    audit, tools = Audit(database, now), Tools(database, state, now)
     return Store(
         database=database,
         items=Items(database, dirty, now),
-        rollups=Rollups(database, dirty),
+        search=Search(database, now),
+        exports=Exports(database, now),
+        rollups=rollups,
         cycles=Cycles(database, now),
         watermarks=Watermarks(database),
         trending=TrendingTopics(database),
@@ -60,5 +78,10 @@ def store_on(database: Database, *, now: Callable[[], datetime] = utc_now) -> St
         purges=purges,
         erasures=Erasures(database, purges, now),
         refreshes=Refreshes(database, now),
-        audit=Audit(database, now),
+        audit=audit,
+        tools=tools,
+        tool_changes=ToolChanges(database, state, tools, audit, now),
+        proposals=Proposals(database),
+        reanalyses=Reanalyses(database, rollups, now),
+        rescoring=Rescoring(database, dirty),
     )

@@ -22,8 +22,9 @@ from sentiment_service.api.context import (
 from sentiment_service.api.setup import setup_api
 from sentiment_service.config import AdminSettings, Settings
 from sentiment_service.errors import CycleRunningError, DatabaseUnavailableError, ScoringError
-from sentiment_service.models import Sentiment, utc_now
+from sentiment_service.models import utc_now
 from sentiment_service.store.stores import Store, open_store
+from sentiment_service.tools import Analysis
 
 TOKEN = "a-token-of-32-characters-exactly"
 WATCHED = ("Cursor", "ClaudeAI", "OpenAI")
@@ -75,12 +76,12 @@ class Collections:
 class Scores:
     """Gives out prepared results, and keeps what it was asked for."""
 
-    results: list[Sentiment | ScoringError | None] = field(default_factory=list)
+    results: list[Analysis | ScoringError | None] = field(default_factory=list)
     failure: Exception | None = None
     queued: int = 0
     asked: list[str] = field(default_factory=list)
 
-    async def score(self, texts: Sequence[str]) -> list[Sentiment | ScoringError | None]:
+    async def score(self, texts: Sequence[str]) -> list[Analysis | ScoringError | None]:
         self.asked += texts
         if self.failure is not None:
             raise self.failure

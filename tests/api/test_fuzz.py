@@ -11,8 +11,9 @@ from pathlib import Path
 from sentiment_service.api.context import Context
 from sentiment_service.config import AdminSettings, ServerSettings, Settings
 from sentiment_service.errors import ScoringError
-from sentiment_service.models import Label, Sentiment, utc_now
+from sentiment_service.models import Label, utc_now
 from sentiment_service.store.stores import Store
+from sentiment_service.tools import Analysis
 from tests.api.conftest import TOKEN, Scores
 from tests.api.content import comment, post, put, sentiment
 from tests.api.guarded import guarded
@@ -26,8 +27,8 @@ EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40"))
 class AlwaysTheSame(Scores):
     """Scores every text alike."""
 
-    async def score(self, texts: Sequence[str]) -> list[Sentiment | ScoringError | None]:
-        return [sentiment(Label.NEUTRAL, utc_now()) for _ in texts]
+    async def score(self, texts: Sequence[str]) -> list[Analysis | ScoringError | None]:
+        return [Analysis(sentiment(Label.NEUTRAL, utc_now())) for _ in texts]
 
 
 async def test_every_answer_is_as_described_whatever_is_sent(

@@ -34,6 +34,8 @@ async def test_a_post_has_every_field(api: Client, context: Context, now: dateti
     assert datetime.fromisoformat(only.pop("created_utc")) == now - HOUR
     assert datetime.fromisoformat(only.pop("collected_at")) == now
     assert only == {
+        "language": None,
+        "mentions": [],
         "id": "t3_abc",
         "subreddit": "Cursor",
         "author": "somebody",
@@ -205,9 +207,13 @@ async def test_comments_come_oldest_first_in_pages(api: Client, context: Context
     assert datetime.fromisoformat(first.pop("created_utc")) == begin
     assert first.pop("sentiment")["label"] == "negative"
     assert first == {
+        "language": None,
+        "mentions": [],
         "id": "t1_c0",
         "post_id": "t3_abc",
         "parent_id": "t3_abc",
+        "subreddit": "Cursor",
+        "permalink": "https://www.reddit.com/r/Cursor/comments/abc/_/c0/",
         "author": "somebody",
         "content": "comment c0",
         "upvotes": 2,

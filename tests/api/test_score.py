@@ -10,7 +10,9 @@ from sentiment_service.api.score import MAX_QUEUED_TEXTS
 from sentiment_service.errors import ScoringError
 from sentiment_service.models import Label, Sentiment
 from sentiment_service.scoring.worker import ScoringWorker
+from sentiment_service.tools import Analysis, Catalogue, MentionPart
 from tests.api.conftest import Client, MakeClient, Scores
+from tests.store.test_tools import tool
 
 PATH = "/api/v1/sentiment/score"
 
@@ -19,8 +21,13 @@ async def test_each_text_gets_its_score_or_the_reason_why_not(
     offline: Client, away: Context, now: datetime
 ) -> None:
     assert isinstance(away.scorer, Scores)
+    away.store.tools._catalogue = Catalogue(1, (tool("Cursor"),))
     away.scorer.results = [
-        Sentiment(Label.NEGATIVE, -0.4, 0.6, 0.8, "textblob@0", now),
+        Analysis(
+            Sentiment(Label.NEGATIVE, -0.4, 0.6, 0.8, "textblob@0", now),
+            (MentionPart("cursor", -0.5, Label.NEGATIVE, "so bad"),),
+            "en",
+        ),
         None,
         ScoringError("it hangs"),
     ]
@@ -33,10 +40,14 @@ async def test_each_text_gets_its_score_or_the_reason_why_not(
         "label": "negative",
         "confidence": 0.8,
         "scorer": "textblob@0",
-        "mentions": [],
+        "mentions": [
+            {"tool_id": "cursor", "polarity": -0.5, "label": "negative", "excerpt": "so bad"},
+        ],
+        "language": "en",
         "reason": None,
     }
-    nothing = dict.fromkeys(("polarity", "subjectivity", "label", "confidence", "scorer")) | {"mentions": []}
+    missing = ("polarity", "subjectivity", "label", "confidence", "scorer", "language")
+    nothing = dict.fromkeys(missing) | {"mentions": []}
     assert scores[1:] == [nothing | {"reason": "no_text"}, nothing | {"reason": "failed"}]
     assert away.scorer.asked == ["bad", "`code`", "poison"]
 

@@ -22,6 +22,9 @@ STATISTICS = {
     "positive_percentage": float,
     "negative_percentage": float,
     "neutral_percentage": float,
+    "positive_interval_95": list | None,
+    "negative_interval_95": list | None,
+    "neutral_interval_95": list | None,
     "avg_interval_95": list | None,
     "low_sample": bool,
     "posts": int,
@@ -86,6 +89,9 @@ async def test_stats_have_every_field(api: Client, context: Context, now: dateti
     assert (figures["positive_percentage"], figures["negative_percentage"]) == (50.0, 25.0)
     low, high = figures["avg_interval_95"]
     assert low < figures["avg_sentiment"] < high
+    for label in ("positive", "negative", "neutral"):
+        low, high = figures[f"{label}_interval_95"]
+        assert 0 <= low < figures[f"{label}_percentage"] < high <= 100
     assert figures["low_sample"] is True
     window = window_of(now, 24)
     assert datetime.fromisoformat(answer["window_start"]) == window.start
@@ -151,6 +157,7 @@ async def test_trends_have_every_field(api: Client, context: Context, now: datet
     answer = await get(api, "/sentiment/trends", subreddit="cursor", hours=48, granularity="hourly")
     assert set(answer) == {
         "subreddit",
+        "tool_id",
         "time_window_hours",
         "granularity",
         "trend_data",

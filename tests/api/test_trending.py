@@ -16,7 +16,7 @@ def topic(name: str, velocity: float, now: datetime) -> TrendingTopic:
         posts=(TrendingPost("t3_a", "Dear", "https://www.reddit.com/r/Cursor/comments/a/", 3.5),),
         engagement_velocity=velocity,
         mentions=12,
-        sentiment=Tally(positive=3, negative=6, neutral=1, polarity_sum=-1.5),
+        sentiment=Tally(positive=3, negative=6, neutral=1, polarity_sum=-1.5, polarity_square_sum=1.5),
         subreddits=("Cursor",),
         peak_time=now,
         created_at=now,
@@ -50,6 +50,8 @@ async def test_topics_have_every_field_and_the_fastest_comes_first(
         "engagement_velocity": 9.5,
         "mentions": 12,
         "sentiment_avg": -0.15,
+        "avg_interval_95": [-0.383287, 0.083287],
+        "low_sample": False,
         "sentiment_distribution": {"positive": 3, "negative": 6, "neutral": 1},
         "subreddits": ["Cursor"],
     }

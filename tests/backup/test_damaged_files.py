@@ -81,8 +81,8 @@ async def test_a_file_with_a_document_changed_or_missing_is_refused(
     [
         b"",
         b"hello",
-        gzip.compress(b"hello world, this is not one"),
-        gzip.compress(bson.encode({"kind": "x"})),
+        gzip.compress(b"hello world, this is not one", mtime=0),
+        gzip.compress(bson.encode({"kind": "x"}), mtime=0),
     ],
     ids=["nothing", "text", "gzip", "bson"],
 )

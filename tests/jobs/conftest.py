@@ -14,6 +14,7 @@ from sentiment_service.models import Cycle
 from sentiment_service.scoring.worker import ScoringWorker
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.store.stores import Store
+from sentiment_service.tools import LabelOf
 from tests.plugins.lookalike import Lookalike
 
 
@@ -57,7 +58,7 @@ def clock() -> SteppedClock:
 @pytest.fixture
 async def worker() -> AsyncIterator[ScoringWorker]:
     """A real scoring worker, started when first used."""
-    worker = ScoringWorker(ScoringSettings())
+    worker = ScoringWorker(ScoringSettings(niceness=0))
     yield worker
     await worker.close()
 
@@ -80,7 +81,7 @@ async def bench(store: Store, worker: ScoringWorker, clock: SteppedClock) -> Asy
             source = RedditSource(settings)
             await source.open()
             stack.push_async_callback(source.close)
-            tools = Tools(settings, source, worker, store)
+            tools = Tools(settings, source, worker, store, LabelOf(0.1, -0.1))
             return Bench(Collector(tools, owner="test", now=clock), tools, store, source)
 
         yield make

@@ -17,9 +17,10 @@ from sentiment_service.jobs import refresh as refreshing
 from sentiment_service.jobs.ingest import Ingest
 from sentiment_service.jobs.refresh import LEASE, Refresh
 from sentiment_service.jobs.retention import Retention
-from sentiment_service.models import Page, Post, Sentiment, day_of
+from sentiment_service.models import Page, Post, day_of
 from sentiment_service.store.connection import Database
 from sentiment_service.store.stores import Store, store_on
+from sentiment_service.tools import Analysis, Catalogue, LabelOf
 from tests.jobs.conftest import Bench, MakeBench, SteppedClock
 from tests.plugins.database import MakeSettings
 from tests.plugins.lookalike import Lookalike, StartLookalike
@@ -309,7 +310,12 @@ class Interrupted:
 
     happens: Callable[[], Any]
 
-    async def score(self, texts: Sequence[str]) -> list[Sentiment | ScoringError | None]:
+    def use(self, catalogue: Catalogue) -> None:
+        assert catalogue.tools == ()
+
+    async def score(
+        self, texts: Sequence[str], subreddits: Sequence[str | None] | None = None
+    ) -> list[Analysis | ScoringError | None]:
         await self.happens()
         return [None] * len(texts)
 
@@ -327,7 +333,9 @@ async def test_what_is_purged_while_a_page_is_on_its_way_into_the_store_stays_aw
         assert len(await store.purges.purge({names[0]: "removed"})) == 1
         assert len(await store.erasures.erase("A1")) == 1
 
-    ingest = Ingest(store, Interrupted(purge), cycle_id="c", plan=RefreshPlan(), now=on.clock)
+    ingest = Ingest(
+        store, Interrupted(purge), cycle_id="c", plan=RefreshPlan(), label_of=LabelOf(0.1, -0.1), now=on.clock
+    )
     await ingest.take(page)
     assert [one["_id"] for one in await on.documents("posts")] == [names[2]]
     assert await on.receipts() == {names[0]: "removed", names[1]: "erased"}

@@ -10,8 +10,9 @@ from typing import BinaryIO, cast
 import pytest
 
 from sentiment_service.scoring import child
-from sentiment_service.scoring.frames import read_frame, write_frame
+from sentiment_service.scoring.frames import TEXTS, read_frame, write_frame
 from sentiment_service.scoring.scorer import Thresholds
+from sentiment_service.tools import LabelOf
 from tests.scoring.poison import PoisonScorer
 
 COMMAND = [
@@ -34,7 +35,7 @@ class Child:
         self.name = read_frame(self.answers)
 
     def ask(self, *texts: str) -> object:
-        write_frame(self.requests, list(texts))
+        write_frame(self.requests, (TEXTS, list(texts), [None] * len(texts)))
         return read_frame(self.answers)
 
 
@@ -58,11 +59,11 @@ def test_it_scores_markdown_and_ends_when_its_input_does() -> None:
         textblob = Child(process)
         assert textblob.name == "textblob@1"
         assert textblob.ask("**great**!", "`code`", "", "[deleted]", "&lt;3 \ud83d") == [
-            (1.0, 0.75, "positive", 1.0),
+            (1.0, 0.75, "positive", 1.0, None, []),
             None,
             None,
             None,
-            (1.0, 1.0, "positive", 1.0),
+            (1.0, 1.0, "positive", 1.0, None, []),
         ]
         textblob.requests.close()
         assert process.wait(END_S) == 0
@@ -70,12 +71,15 @@ def test_it_scores_markdown_and_ends_when_its_input_does() -> None:
 
 def test_what_a_scorer_prints_does_not_get_between_the_frames(poisonable: Child) -> None:
     assert poisonable.name == "poison@1"
-    assert poisonable.ask("print", "four") == [(0.0, 0.0, "neutral", 0.005), (0.0, 0.0, "neutral", 0.004)]
+    assert poisonable.ask("print", "four") == [
+        (0.0, 0.0, "neutral", 0.005, None, []),
+        (0.0, 0.0, "neutral", 0.004, None, []),
+    ]
 
 
 def test_it_is_deaf_to_ctrl_c(poisonable: Child) -> None:
     poisonable.process.send_signal(signal.SIGINT)
-    assert poisonable.ask("four") == [(0.0, 0.0, "neutral", 0.004)]
+    assert poisonable.ask("four") == [(0.0, 0.0, "neutral", 0.004, None, [])]
 
 
 def test_a_batch_that_hangs_is_ended_by_the_kernel(poisonable: Child) -> None:
@@ -102,10 +106,10 @@ def test_it_imports_neither_settings_nor_web_nor_database() -> None:
 
 def test_serving_answers_until_the_requests_end() -> None:
     requests, answers = io.BytesIO(), io.BytesIO()
-    write_frame(requests, ["one", "`x`"])
+    write_frame(requests, (TEXTS, ["one", "`x`"], [None, None]))
     requests.seek(0)
-    child.serve(requests, answers, PoisonScorer(Thresholds(0.1, -0.1)), limit_s=30)
+    child.serve(requests, answers, PoisonScorer(Thresholds(0.1, -0.1)), LabelOf(0.1, -0.1), limit_s=30)
     answers.seek(0)
     assert read_frame(answers) == "poison@1"
-    assert read_frame(answers) == [(0.0, 0.0, "neutral", 0.003), None]
+    assert read_frame(answers) == [(0.0, 0.0, "neutral", 0.003, None, []), None]
     assert signal.alarm(0) == 0

@@ -28,7 +28,7 @@ def launched() -> Iterator[ScoringProcess]:
 def test_a_launched_process_scores_until_it_is_ended(launched: ScoringProcess) -> None:
     assert launched.scorer == "poison@1"
     assert launched.alive
-    assert launched.exchange(["one", ""]) == [(0.0, 0.0, "neutral", 0.003), None]
+    assert launched.exchange(["one", ""], [None, "Cursor"]) == [(0.0, 0.0, "neutral", 0.003, None, []), None]
     launched.end()
     assert not launched.alive
 
@@ -43,10 +43,10 @@ def test_a_launched_process_scores_until_it_is_ended(launched: ScoringProcess) -
 )
 def test_a_death_says_how_and_never_what_the_text_was(launched: ScoringProcess, text: str, end: str) -> None:
     with pytest.raises(WorkerDiedError, match=f"^{end}$"):
-        launched.exchange([text])
+        launched.exchange([text], [None])
     assert not launched.alive
     with pytest.raises(WorkerDiedError):
-        launched.exchange(["more than a pipe holds" * 10_000])
+        launched.exchange(["more than a pipe holds" * 10_000], [None])
 
 
 def test_killing_ends_a_call_that_waits(launched: ScoringProcess, tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_killing_ends_a_call_that_waits(launched: ScoringProcess, tmp_path: Path
 
     def wait() -> None:
         with pytest.raises(WorkerDiedError) as caught:
-            launched.exchange([f"say {said}"])
+            launched.exchange([f"say {said}"], [None])
         ended.append(str(caught.value))
 
     thread = threading.Thread(target=wait)
@@ -101,5 +101,5 @@ def test_one_that_ignores_its_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> 
     process = ScoringProcess([sys.executable, "-c", sleeper])
     process.launch()
     with pytest.raises(WorkerDiedError, match="signal 9"):
-        process.exchange(["text"])
+        process.exchange(["text"], [None])
     process.end()

@@ -16,6 +16,7 @@ from sentiment_service.models import Label, Sentiment
 from sentiment_service.scoring import worker as module
 from sentiment_service.scoring.process import ScoringProcess
 from sentiment_service.scoring.worker import ScoringWorker
+from sentiment_service.tools import Analysis
 from tests.waiting import until
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -40,9 +41,9 @@ async def make() -> AsyncIterator[Make]:
         await each.close()
 
 
-def shape(outcomes: list[Sentiment | ScoringError | None]) -> str:
+def shape(outcomes: list[Analysis | ScoringError | None]) -> str:
     """One letter for each outcome: s, a score; e, an error; a dash, nothing to score."""
-    return "".join("s" if isinstance(each, Sentiment) else "e" if each else "-" for each in outcomes)
+    return "".join("s" if isinstance(each, Analysis) else "e" if each else "-" for each in outcomes)
 
 
 async def wait_for_end(pid: int) -> None:
@@ -58,13 +59,13 @@ async def wait_for_end(pid: int) -> None:
 
 
 async def test_texts_come_back_as_sentiments_in_order(make: Make) -> None:
-    worker = make()
+    worker = make("textblob")
     assert not worker.alive
     assert worker.pid is None
     scores = await worker.score(["I **love** it", "[removed]", "This is terrible.", "`code`"])
     confidence = 1 / 3 + (1 - 1 / 3) * (1 - (1 - (0.5 - 0.1) / (1 - 0.1)))
-    assert scores[0] == Sentiment(Label.POSITIVE, 0.5, 0.6, confidence, "textblob@1", AT)
-    assert [score and score.label for score in scores if not isinstance(score, ScoringError)] == [
+    assert scores[0] == Analysis(Sentiment(Label.POSITIVE, 0.5, 0.6, confidence, "textblob@1", AT))
+    assert [score and score.sentiment.label for score in scores if not isinstance(score, ScoringError)] == [
         Label.POSITIVE,
         None,
         Label.NEGATIVE,
@@ -76,11 +77,11 @@ async def test_texts_come_back_as_sentiments_in_order(make: Make) -> None:
 
 
 async def test_labels_follow_the_settings(make: Make) -> None:
-    worker = make(positive_from=0.9, negative_from=-0.01)
+    worker = make("textblob", positive_from=0.9, negative_from=-0.01)
     good, bad = await worker.score(["good", "slightly bad"])
-    assert isinstance(good, Sentiment)
-    assert isinstance(bad, Sentiment)
-    assert (good.label, bad.label) == (Label.NEUTRAL, Label.NEGATIVE)
+    assert isinstance(good, Analysis)
+    assert isinstance(bad, Analysis)
+    assert (good.sentiment.label, bad.sentiment.label) == (Label.NEUTRAL, Label.NEGATIVE)
 
 
 async def test_starting_twice_keeps_the_process(make: Make) -> None:
@@ -214,8 +215,8 @@ async def test_a_cancelled_caller_does_not_put_the_next_answer_out_of_step(
         caller.cancel()
         await asyncio.wait({caller})
         (score,) = await worker.score(["x" * length])
-        assert isinstance(score, Sentiment)
-        assert score.confidence == length / 1000
+        assert isinstance(score, Analysis)
+        assert score.sentiment.confidence == length / 1000
     assert worker.queued == 0
 
 

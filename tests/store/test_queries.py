@@ -28,7 +28,7 @@ from tests.store.content import DAY, HOUR, NOON, comment, post, scored
 from tests.store.test_items import write
 
 OPERATORS = {
-    "$match", "$group", "$sum", "$multiply",
+    "$match", "$group", "$unwind", "$facet", "$sum", "$multiply",
     "$in", "$nin", "$ne", "$gt", "$gte", "$lt", "$lte",
     "$set", "$setOnInsert", "$unset", "$inc",
 }  # fmt: skip
@@ -38,7 +38,7 @@ ALLOWED_COMMANDS = {
     "find", "aggregate", "insert", "update", "delete", "findAndModify", "getMore", "createIndexes",
     "endSessions", "hello", "isMaster", "killCursors", "drop", "dropDatabase",
 }  # fmt: skip
-UNINDEXED = {"tools", "sentiment.label"}
+UNINDEXED = {"sentiment.label"}
 """Equalities that are checked on what a range of positions finds."""
 SMALL = {"state", "leases", "outcomes", "watermarks", "dirty_days", "trending"}
 """Collections that hold a handful of documents, read as a whole."""
@@ -127,7 +127,7 @@ def indexed_part(wanted: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     if isinstance(wanted.get("_id"), str):
         return {"_id": wanted["_id"]}
-    beside = {"tools"} if "subreddit_key" in wanted else UNINDEXED
+    beside = {"tools", "found"} if "subreddit_key" in wanted else UNINDEXED
     return {key: value for key, value in wanted.items() if key not in beside}
 
 

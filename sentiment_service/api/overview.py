@@ -1,0 +1,242 @@
+"""Everything that is watched at one glance: each tool and each subreddit, now and before."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from sentiment_service.api.context import Context
+from sentiment_service.api.coverage import covered_by, covering_counts
+from sentiment_service.api.routing import Routes
+from sentiment_service.api.schema import MAX_HOURS, Answer, Hours, Input
+from sentiment_service.api.statistics import Z_95, Statistics, interval_of, rounded_polarity, statistics_of
+from sentiment_service.api.windows import (
+    HOUR,
+    Granularity,
+    buckets_of,
+    by_day,
+    days_of,
+    granularity_of,
+    tally_of,
+    window_of,
+)
+from sentiment_service.models import DayRollup, Span, Tally, scope_of
+from sentiment_service.tools import scope_of_tool
+
+routes = Routes(tag="Sentiment")
+
+COVERED_FROM = 0.5
+"""Share of the subreddits from which a bucket counts as covered."""
+DAY = timedelta(days=1)
+
+
+class OverviewQuery(Input):
+    hours: Hours | None = None
+    """Length of the window, which ends with the running hour; 24 when no dates are given either."""
+    start_date: date | None = Field(None, examples=["2026-11-01"])
+    """First day of the window, in UTC; only together with ``end_date``."""
+    end_date: date | None = Field(None, examples=["2026-11-07"])
+    """Last day of the window, which is part of it."""
+
+    @model_validator(mode="after")
+    def _one_window(self) -> Self:
+        dates = (self.start_date, self.end_date)
+        if (self.start_date is None) != (self.end_date is None):
+            raise ValueError("start_date and end_date belong together")
+        if self.start_date is not None and self.hours is not None:
+            raise ValueError("hours and dates exclude each other")
+        if self.start_date is not None and self.end_date is not None:
+            days = (self.end_date - self.start_date).days + 1
+            if not 1 <= days <= MAX_HOURS // 24 or date.max in dates:
+                raise ValueError("start_date to end_date must be 1 to 90 days")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Answer):
+    """How a mean moved against the window of the same length just before."""
+
+    delta: float
+    interval_95: tuple[float, float]
+    """``delta ± 1.96 · sqrt(s₁²/n₁ + s₂²/n₂)``."""
+    significant: bool
+    """Whether the interval leaves out zero, and neither window has fewer than ten items."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePoint(Answer):
+    """One bucket of a short course."""
+
+    bucket_start: datetime
+    total: int
+    avg_sentiment: float
+    low_sample: bool
+    covered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedAnswer(Answer):
+    """A tool or a subreddit at one glance."""
+
+    kind: Literal["tool", "subreddit"]
+    id: str
+    """The tool's id, or the subreddit's name."""
+    name: str
+    vendor: str | None
+    """Null for a subreddit."""
+    statistics: Statistics
+    previous: Statistics
+    """Of the window of the same length just before."""
+    change: Change | None
+    """Null when either window has fewer than two scored items."""
+    points: tuple[CoursePoint, ...]
+    """The course of the window, oldest first, in buckets of ``granularity``."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewAnswer(Answer):
+    """All that is watched."""
+
+    time_window_hours: int
+    window_start: datetime
+    window_end: datetime
+    granularity: Granularity
+    tools: tuple[WatchedAnswer, ...]
+    """Active tools by name; their figures count mentions."""
+    subreddits: tuple[WatchedAnswer, ...]
+    """Watched subreddits in the order of the settings."""
+    timestamp: datetime
+    """Since when this answer holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    kind: Literal["tool", "subreddit"]
+    id: str
+    name: str
+    vendor: str | None
+    scope: str
+    sources: Sequence[Sequence[Span]]
+    """For each subreddit it is read from, when that was collected."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Windows:
+    now: Span
+    before: Span
+    granularity: Granularity
+    as_of: datetime
+    interval: timedelta
+
+
+@routes.get("/overview", summary="Every tool and subreddit at one glance", errors=(503,), kept="hour")
+async def overview(context: Context, query: OverviewQuery) -> OverviewAnswer:
+    """The figures of each tracked tool and watched subreddit, against the same length of time before."""
+    moment = context.now()
+    version = await context.store.state.version()
+    window = _window(query, moment)
+    hours = (window.end - window.start) // HOUR
+    windows = _Windows(
+        now=window,
+        before=Span(window.start - (window.end - window.start), window.start),
+        granularity=granularity_of("auto", hours),
+        as_of=max(version.changed_at, moment.replace(minute=0, second=0, microsecond=0)),
+        interval=timedelta(seconds=context.collector.interval_s),
+    )
+    answers = [await _answer(context, each, windows) for each in await _all_watched(context)]
+    return OverviewAnswer(
+        time_window_hours=hours,
+        window_start=window.start,
+        window_end=window.end,
+        granularity=windows.granularity,
+        tools=tuple(each for each in answers if each.kind == "tool"),
+        subreddits=tuple(each for each in answers if each.kind == "subreddit"),
+        timestamp=windows.as_of,
+    )
+
+
+def _window(query: OverviewQuery, now: datetime) -> Span:
+    running = window_of(now, query.hours or 24)
+    if query.start_date is None or query.end_date is None:
+        return running
+    start = datetime.combine(query.start_date, time(), UTC)
+    end = min(datetime.combine(query.end_date, time(), UTC) + DAY, running.end)
+    return Span(start, max(end, start + HOUR))
+
+
+async def _all_watched(context: Context) -> list[_Watched]:
+    marks = await context.store.watermarks.all()
+    names = list(context.collector.known_subreddits)
+    spans = {name: covered_by(marks.get(name.lower())) for name in names}
+    everywhere = list(spans.values())
+    tools = [tool for tool in (await context.store.tools.catalogue()).tools if tool.status == "active"]
+    return [
+        *(
+            _Watched("tool", tool.id, tool.name, tool.vendor, scope_of_tool(tool.id), everywhere)
+            for tool in sorted(tools, key=lambda tool: tool.name.lower())
+            if tool.alias_of is None
+        ),
+        *(_Watched("subreddit", name, name, None, scope_of(name), [spans[name]]) for name in names),
+    ]
+
+
+async def _answer(context: Context, watched: _Watched, windows: _Windows) -> WatchedAnswer:
+    both = Span(windows.before.start, windows.now.end)
+    days = by_day(await context.store.rollups.read(watched.scope, *days_of(both)))
+    now, before = tally_of(windows.now, days), tally_of(windows.before, days)
+    return WatchedAnswer(
+        kind=watched.kind,
+        id=watched.id,
+        name=watched.name,
+        vendor=watched.vendor,
+        statistics=statistics_of(now, _coverage(windows.now, watched, windows)),
+        previous=statistics_of(before, _coverage(windows.before, watched, windows)),
+        change=change_between(before, now),
+        points=tuple(_points(watched, windows, days)),
+    )
+
+
+def _shares(buckets: Sequence[Span], watched: _Watched, windows: _Windows) -> list[float]:
+    counts = covering_counts(buckets, watched.sources, windows.as_of, windows.interval)
+    return [count / max(1, len(watched.sources)) for count in counts]
+
+
+def _coverage(window: Span, watched: _Watched, windows: _Windows) -> float:
+    hourly = _shares(buckets_of(window, "hourly"), watched, windows)
+    return sum(hourly) / len(hourly)
+
+
+def _points(watched: _Watched, windows: _Windows, days: Mapping[datetime, DayRollup]) -> list[CoursePoint]:
+    buckets = buckets_of(windows.now, windows.granularity)
+    shares = _shares(buckets, watched, windows)
+    tallies = [tally_of(bucket, days) for bucket in buckets]
+    return [
+        CoursePoint(
+            bucket_start=bucket.start,
+            total=tally.total,
+            avg_sentiment=rounded_polarity(tally.avg_sentiment),
+            low_sample=tally.low_sample,
+            covered=share >= COVERED_FROM,
+        )
+        for bucket, tally, share in zip(buckets, tallies, shares, strict=True)
+    ]
+
+
+def change_between(before: Tally, now: Tally) -> Change | None:
+    """The difference of two means with its interval (Welch's standard error, normal quantile)."""
+    if interval_of(before) is None or interval_of(now) is None:
+        return None
+    delta = now.avg_sentiment - before.avg_sentiment
+    half = Z_95 * math.sqrt(_squared_error(before) + _squared_error(now))
+    low, high = rounded_polarity(delta - half), rounded_polarity(delta + half)
+    enough = not (before.low_sample or now.low_sample)
+    return Change(rounded_polarity(delta), (low, high), enough and not low <= 0 <= high)
+
+
+def _squared_error(tally: Tally) -> float:
+    n = tally.total
+    variance = max(0.0, (tally.polarity_square_sum - n * tally.avg_sentiment**2) / (n - 1))
+    return variance / n

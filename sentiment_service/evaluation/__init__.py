@@ -1,0 +1,1 @@
+"""How right the scorers are: measured on texts that people labelled."""

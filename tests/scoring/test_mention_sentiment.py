@@ -1,0 +1,189 @@
+"""What is said of which tool; with labels that a person gave in ``comparative_sentences.tsv``."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sentiment_service.models import Label
+from sentiment_service.scoring.mention_sentiment import (
+    MAX_CLAUSES,
+    MAX_EXCERPT,
+    MAX_OPINIONS,
+    excerpt_around,
+    mention_parts,
+)
+from sentiment_service.scoring.scorer import SCORERS, Score, Scorer, Thresholds, create_scorer
+from tests.scoring.comparative_sentences import (
+    Found,
+    Sentence,
+    find_names,
+    held_out,
+    sentences,
+    share_right,
+    tuned,
+    whole_text_share_right,
+)
+
+THRESHOLDS = Thresholds(0.1, -0.1)
+LOCAL_SCORERS = sorted({"textblob", "reddit"} & set(SCORERS))
+
+
+class CountingScorer:
+    """Knows *good* and *bad*, and what it was asked."""
+
+    name = "counting@1"
+
+    def __init__(self) -> None:
+        self.asked: Counter[str] = Counter()
+
+    def score(self, text: str) -> Score:
+        self.asked[text] += 1
+        polarity = 0.5 * (("good" in text) - ("bad" in text))
+        return Score(polarity, 0.5, THRESHOLDS.label_of(polarity), 0.5)
+
+
+@pytest.fixture(scope="module", params=LOCAL_SCORERS)
+def scorer(request: pytest.FixtureRequest) -> Scorer:
+    return create_scorer(request.param, THRESHOLDS)
+
+
+def labels_of(text: str, scorer: Scorer) -> dict[str, Label]:
+    return {part.tool_id: part.label for part in mention_parts(text, find_names(text), scorer)}
+
+
+def test_there_are_enough_sentences_and_each_names_what_it_labels() -> None:
+    assert len({sentence.text for sentence in sentences()}) == len(sentences()) >= 200
+    for sentence in sentences():
+        assert {found.tool_id for found in sentence.finds} == set(sentence.labels), sentence.text
+
+
+@pytest.mark.parametrize("chosen", [sentences, tuned, held_out])
+def test_four_of_five_mentions_are_labelled_as_a_person_would(
+    chosen: Callable[[], Sequence[Sentence]], scorer: Scorer
+) -> None:
+    assert share_right(chosen(), scorer) >= 0.8
+
+
+def test_one_score_for_a_whole_text_is_right_for_fewer_than_three_mentions_of_five(scorer: Scorer) -> None:
+    assert whole_text_share_right(sentences(), scorer) <= 0.6
+
+
+@pytest.mark.parametrize(
+    ("text", "positive", "negative"),
+    [
+        ("love Cursor, Copilot is a mess", {"cursor"}, {"copilot"}),
+        ("Cursor is better than Copilot", {"cursor"}, {"copilot"}),
+        ("Copilot can't hold a candle to Claude Code", {"claude-code"}, {"copilot"}),
+        ("switched from Cursor to Zed", {"zed"}, {"cursor"}),
+        ("Cursor > Zed", {"cursor"}, {"zed"}),
+        ("ditched Copilot for Aider", {"aider"}, {"copilot"}),
+        ("Codex beats Gemini", {"codex"}, {"gemini"}),
+        ("Gemini is not as good as Codex", {"codex"}, {"gemini"}),
+        ("I prefer Zed over Cursor", {"zed"}, {"cursor"}),
+        ("Cursor is no worse than Zed", set(), set()),
+        ("Is Cursor better than Zed?", set(), set()),
+        ("I tried Cursor. It is terrible.", set(), {"cursor"}),
+        ("Cursor, Windsurf and Cline are all great", {"cursor", "windsurf", "cline"}, set()),
+    ],
+)
+def test_a_comparison_has_a_direction(
+    text: str, positive: set[str], negative: set[str], scorer: Scorer
+) -> None:
+    found = labels_of(text, scorer)
+    assert {tool for tool, label in found.items() if label is Label.POSITIVE} == positive
+    assert {tool for tool, label in found.items() if label is Label.NEGATIVE} == negative
+
+
+def test_no_find_means_no_part_and_no_scoring() -> None:
+    counting = CountingScorer()
+    assert mention_parts("this is good, that is bad", [], counting) == []
+    assert counting.asked == Counter()
+
+
+def test_parts_come_in_the_order_of_the_text_one_for_each_tool() -> None:
+    text = "Zed is good. Aider is bad. Zed is bad."
+    parts = mention_parts(text, reversed(find_names(text)), CountingScorer())
+    assert [part.tool_id for part in parts] == ["zed", "aider"]
+
+
+def test_sentences_without_a_name_are_about_the_last_one_named() -> None:
+    text = "Zed came up. Aider too. That one is bad." + " And so on." * 10 + " The weather is good."
+    parts = mention_parts(text, find_names(text), CountingScorer())
+    assert [(part.tool_id, part.label) for part in parts] == [
+        ("zed", Label.NEUTRAL),
+        ("aider", Label.NEGATIVE),
+    ]
+
+
+def test_a_short_text_with_one_tool_is_about_it_from_the_beginning() -> None:
+    text = "This is good\n\nI mean Zed."
+    assert labels_of(text, CountingScorer()) == {"zed": Label.POSITIVE}
+
+
+def test_what_comes_after_but_counts_more() -> None:
+    text = "Zed is good but it is bad"
+    assert labels_of(text, CountingScorer()) == {"zed": Label.NEGATIVE}
+
+
+def test_the_same_words_are_scored_once_and_not_more_than_there_is_room_for() -> None:
+    counting = CountingScorer()
+    text = "".join(f"Zed is thing {number // 2}. " for number in range(100))
+    mention_parts(text, find_names(text), counting)
+    assert set(counting.asked.values()) == {1}
+    assert len(counting.asked) == MAX_OPINIONS / 2
+
+
+def test_many_tools_share_a_bound() -> None:
+    counting = CountingScorer()
+    text = "".join(f"tool{number % 120} is thing {number}. " for number in range(1200))
+    finds = [
+        Found(f"tool{number % 120}", at := text.index(f"tool{number % 120} is thing {number}."), at + 4)
+        for number in range(1200)
+    ]
+    assert len(mention_parts(text, finds, counting)) == 120
+    assert counting.asked.total() <= MAX_CLAUSES
+
+
+def test_an_excerpt_is_cut_at_words_around_the_mention() -> None:
+    text = "before " * 60 + "Cursor" + " behind" * 60
+    start = text.index("Cursor")
+    excerpt = excerpt_around(text, start, start + 6)
+    assert len(excerpt) <= MAX_EXCERPT
+    assert set(excerpt.split()) == {"before", "Cursor", "behind"}
+    assert excerpt_around("Use Cursor\n\n now", 4, 10) == "Use Cursor now"
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Cursor",
+                "zed",
+                "but",
+                "than",
+                "better",
+                ",",
+                ".",
+                "?",
+                "\n\n",
+                "not",
+                "«",
+                "\ud800",
+                "\ue000",
+                "x" * 300,
+            ]
+        ),
+        max_size=60,
+    )
+)
+def test_any_text_gives_one_bounded_part_for_each_tool(words: list[str]) -> None:
+    text = " ".join(words)
+    finds = find_names(text)
+    parts = mention_parts(text, finds, CountingScorer())
+    assert [part.tool_id for part in parts] == list(dict.fromkeys(found.tool_id for found in finds))
+    for part in parts:
+        assert -1 <= part.polarity <= 1
+        assert 0 < len(part.excerpt) <= MAX_EXCERPT
