@@ -24,6 +24,7 @@ from tests.scoring.comparative_sentences import (
     sentences,
     share_right,
     tuned,
+    unfamiliar,
     whole_text_share_right,
 )
 
@@ -56,7 +57,7 @@ def labels_of(text: str, scorer: Scorer) -> dict[str, Label]:
 
 def test_there_are_enough_sentences_and_each_names_what_it_labels() -> None:
     assert len({sentence.text for sentence in sentences()}) == len(sentences()) >= 200
-    for sentence in sentences():
+    for sentence in (*sentences(), *unfamiliar()):
         assert {found.tool_id for found in sentence.finds} == set(sentence.labels), sentence.text
 
 
