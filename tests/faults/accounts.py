@@ -3,21 +3,17 @@
 Nothing of the service computes here: documents are read as they lie in the database.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sentiment_service.store.stores import Store
 from tests.faults.lists import Kind, Listed
+from tests.faults.recount import Hour, wrong_hours
 
 KINDS: tuple[Kind, ...] = ("posts", "comments")
-
-Hour = tuple[str, datetime]
-"""A scope and the beginning of an hour."""
-
-_COUNTS = ("posts", "comments", "positive", "negative", "neutral", "unscored")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +59,7 @@ async def take(store: Store, truth: Mapping[str, Listed]) -> Account:
     documents = {kind: await _all(store, kind) for kind in KINDS}
     counted = Counter(document["_id"] for kind in KINDS for document in documents[kind])
     aside = frozenset(document["_id"] for document in await _all(store, "set_aside")).difference(counted)
-    rollups = _recorded(await _all(store, "rollups"))
-    recount = _recount(truth, documents)
+    rollups = await _all(store, "rollups")
     marks = await store.watermarks.all()
     covered = {
         (name, kind): (mark.posts if kind == "posts" else mark.comments).covered
@@ -78,7 +73,7 @@ async def take(store: Store, truth: Mapping[str, Listed]) -> Account:
         twice=frozenset(name for name, times in counted.items() if times > 1),
         strangers=frozenset(counted).difference(truth),
         set_aside=aside,
-        wrong_hours=_different(rollups, recount),
+        wrong_hours=wrong_hours(truth, documents, rollups),
         overclaimed=frozenset(
             each.fullname
             for each in absent
@@ -94,46 +89,3 @@ async def take(store: Store, truth: Mapping[str, Listed]) -> Account:
 
 async def _all(store: Store, collection: str) -> list[dict[str, Any]]:
     return await store.database.collection(collection).find({}).to_list(None)
-
-
-def _recount(
-    truth: Mapping[str, Listed], documents: Mapping[Kind, Iterable[Mapping[str, Any]]]
-) -> dict[Hour, Counter[str]]:
-    """Counts by scope and hour, from the items alone."""
-    found: defaultdict[Hour, Counter[str]] = defaultdict(Counter)
-    for kind, items in documents.items():
-        for document in items:
-            if (item := truth.get(document["_id"])) is None:
-                continue
-            hour = item.created_at.replace(minute=0, second=0, microsecond=0)
-            sentiment = document.get("sentiment")
-            for scope in ("all", f"subreddit:{item.subreddit}"):
-                tally = found[scope, hour]
-                tally[kind] += 1
-                tally["unscored" if sentiment is None else sentiment["label"]] += 1
-                if sentiment is not None:
-                    tally["micropolarity"] += round(sentiment["polarity"] * 1e6)
-    return dict(found)
-
-
-def _recorded(rollups: Iterable[Mapping[str, Any]]) -> dict[Hour, Counter[str]]:
-    """The same counts from the rollups."""
-    found: dict[Hour, Counter[str]] = {}
-    for document in rollups:
-        for number, tally in document["hours"].items():
-            counts = Counter({name: tally.get(name, 0) for name in _COUNTS})
-            counts["micropolarity"] = round(tally.get("polarity_sum", 0.0) * 1e6)
-            found[document["scope"], document["day"].replace(hour=int(number))] = counts
-    return found
-
-
-def _different(one: Mapping[Hour, Counter[str]], other: Mapping[Hour, Counter[str]]) -> frozenset[Hour]:
-    """Hours that differ; the sums of polarities may do so by a rounding for each item."""
-    nothing: Counter[str] = Counter()
-
-    def differ(hour: Hour) -> bool:
-        a, b = one.get(hour, nothing), other.get(hour, nothing)
-        off = abs(a["micropolarity"] - b["micropolarity"]) > 1 + a["posts"] + a["comments"]
-        return off or any(a[name] != b[name] for name in _COUNTS)
-
-    return frozenset(hour for hour in one.keys() | other.keys() if differ(hour))
