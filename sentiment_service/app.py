@@ -61,6 +61,7 @@ def create_app(settings: Settings, *, demo: Sequence[str] | None = None) -> web.
             events=runtime.events,
             collectors=[runtime.collector()],
             moves=runtime.moves,
+            drivers=runtime.drivers,
         ),
     )
     if settings.server.role != "collector":

@@ -7,6 +7,7 @@ Everything the service raises on purpose derives from :class:`ServiceError`:
 - :class:`SourceError`: a source of content refused, failed or answered nonsense.
 - :class:`ScoringError`: a text could not be scored.
 - :class:`TopicsError`: trending topics could not be found.
+- :class:`DriversError`: what moved a tool's figures could not be found out.
 - :class:`NamesError`: names that nobody tracks could not be counted.
 - :class:`StoreError`: the database refused an operation; :class:`DatabaseUnavailableError` when it is away.
 - :class:`EvaluationError`: a file of labelled texts cannot be read, or a report not written.
@@ -77,6 +78,10 @@ class ScoringError(ServiceError):
 
 class TopicsError(ServiceError):
     """Trending topics could not be found."""
+
+
+class DriversError(ServiceError):
+    """What moved a tool's figures could not be found out."""
 
 
 class NamesError(ServiceError):

@@ -32,6 +32,7 @@ from sentiment_service.jobs.alone import alone
 from sentiment_service.jobs.announce import CycleAnnouncer, announce_versions
 from sentiment_service.jobs.collect import Collector, Tools
 from sentiment_service.jobs.control import CollectionControl
+from sentiment_service.jobs.driver_search import DriverSearch
 from sentiment_service.jobs.monitors import DatabaseMonitor, LoopLagMonitor, ProcessMonitor, WorkerMonitor
 from sentiment_service.jobs.proposals import ToolProposals
 from sentiment_service.jobs.reanalysis import Reanalyzer
@@ -116,6 +117,7 @@ class Runtime:
             now=now,
         )
         self.moves = ToolMoves(self.store, settings.scoring.label_of, ready=self._database.available.is_set)
+        self.drivers = DriverSearch(self.store)
         self._source: RedditSource | None = None
         self._first_at: datetime | None = None
         self._purge_epoch = 0

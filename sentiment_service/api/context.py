@@ -10,9 +10,10 @@ from prometheus_client.registry import Collector
 
 from sentiment_service.api.schema import Answer
 from sentiment_service.config import Settings
-from sentiment_service.errors import ScoringError
+from sentiment_service.drivers import Drivers
+from sentiment_service.errors import DriversError, ScoringError
 from sentiment_service.events import Events
-from sentiment_service.models import CycleStatus
+from sentiment_service.models import CycleStatus, Span
 from sentiment_service.store.stores import Store
 from sentiment_service.store.tool_changes import Move
 from sentiment_service.tools import Analysis
@@ -153,6 +154,26 @@ class MoveControl(Protocol):
         ...
 
 
+class DriverControl(Protocol):
+    """Finds out what moved the figures of a tool, outside the event loop."""
+
+    async def find(self, tool_id: str, names: Sequence[str], before: Span, after: Span) -> Drivers:
+        """The phrases that moved the mean from one window to another.
+
+        :param names: those of the tool.
+        :raises DriversError: it cannot be found out now.
+        """
+        ...
+
+
+class NotSearched:
+    """Finds nothing out."""
+
+    async def find(self, tool_id: str, names: Sequence[str], before: Span, after: Span) -> Drivers:
+        """Not done here."""
+        raise DriversError(f"nothing here searches for what moved {tool_id}")
+
+
 class MovedElsewhere:
     """Leaves all moves to other processes."""
 
@@ -177,6 +198,7 @@ class Context:
     collectors: Sequence[Collector] = ()
     """What ``/metrics`` shows besides the API's own figures."""
     moves: MoveControl = field(default_factory=MovedElsewhere)
+    drivers: DriverControl = field(default_factory=NotSearched)
 
 
 CONTEXT: web.AppKey[Context] = web.AppKey("api_context", Context)

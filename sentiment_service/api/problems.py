@@ -16,6 +16,7 @@ from sentiment_service.api.schema import Answer
 from sentiment_service.errors import (
     CycleRunningError,
     DatabaseUnavailableError,
+    DriversError,
     NotCollectingError,
     ScoringError,
     ServiceError,
@@ -129,6 +130,8 @@ def of_service_error(error: ServiceError) -> Problem:
         return _of_refused_tool(error)
     if isinstance(error, ScoringError):
         return Problem(503, "The texts could not be scored now; try again shortly.", headers=_retry_after(5))
+    if isinstance(error, DriversError):
+        return Problem(503, "What moved it cannot be found out now; try again.", headers=_retry_after(5))
     if isinstance(error, StoreError):
         return Problem(503, "The database refused the operation; try again later.", headers=_retry_after(30))
     return Problem(500, _DETAILS[500])

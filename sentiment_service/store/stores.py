@@ -21,6 +21,7 @@ from sentiment_service.store.refreshes import Refreshes
 from sentiment_service.store.rescoring import Rescoring
 from sentiment_service.store.rollups import Rollups
 from sentiment_service.store.search import Search
+from sentiment_service.store.spoken import Spoken
 from sentiment_service.store.state import State
 from sentiment_service.store.tool_changes import ToolChanges
 from sentiment_service.store.tools import Tools
@@ -51,6 +52,7 @@ class Store:
     proposals: Proposals
     reanalyses: Reanalyses
     rescoring: Rescoring
+    spoken: Spoken
 
 
 def open_store(settings: MongoSettings, *, now: Callable[[], datetime] = utc_now) -> Store:
@@ -84,4 +86,5 @@ def store_on(database: Database, *, now: Callable[[], datetime] = utc_now) -> St
         proposals=Proposals(database),
         reanalyses=Reanalyses(database, rollups, now),
         rescoring=Rescoring(database, dirty),
+        spoken=Spoken(database),
     )

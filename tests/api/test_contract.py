@@ -41,7 +41,6 @@ MISSING: frozenset[str] = frozenset(
         "GET /tools/{id}/sentiment",
         "GET /tools/compare",
         "GET /tools/{id}/timeseries",
-        "GET /tools/{id}/drivers",
         "GET /tools/last_updated",
         "GET /admin/tools",
         "POST /admin/tools",

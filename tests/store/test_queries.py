@@ -15,6 +15,7 @@ from sentiment_service.models import (
     Label,
     ScoredItem,
     SetAside,
+    Span,
     Tally,
     TrendingTopic,
     Watermark,
@@ -67,6 +68,7 @@ async def used(store: Store, seen: SeenCommands) -> Store:
         await store.items.recent_posts(since=NOON - 3 * DAY, limit=5, before=before, **filters)
     await store.items.recent_posts(since=NOON - 3 * DAY, limit=100)
     await store.items.posts_between(NOON - DAY, NOON, limit=100)
+    await store.spoken.said("cursor", Span(NOON - DAY, NOON), limit=160)
     await store.items.post("t3_1")
     await store.items.comments_of("t3_1", limit=5, after=before)
     await store.items.comment_counts(["t3_1", "t3_2"])
