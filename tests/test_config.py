@@ -142,7 +142,7 @@ def test_variables_are_read_in_tomls_spelling_or_as_bare_words(
             '[tools.misleading]\ncursor = ["mouse", 5]',
             "tools.misleading.cursor[1] = 5: expected a valid string",
         ),
-        ('[scoring]\nscorer = "magic"', "scoring.scorer = \"magic\": expected 'textblob'"),
+        ('[scoring]\nscorer = "magic"', "scoring.scorer = \"magic\": expected 'reddit' or 'textblob'"),
     ],
 )
 def test_a_mistake_names_the_key_the_value_and_what_was_expected(

@@ -244,16 +244,19 @@ class Retries:
             await asyncio.sleep(pause)
 
     def reopen(self) -> None:
-        """Forget that no server answered: there is a new address."""
+        """Forget that no server answered: there is a new address, or one does answer."""
         self._gate_until = 0.0
 
     async def _attempt(self, kind: str, operation: Callable[[], Awaitable[T]]) -> T:
         began = time.perf_counter()
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await operation()
+                result = await operation()
         finally:
             self.seconds[kind].observe(time.perf_counter() - began)
+        # A server answered, though an attempt at the address before may have failed after this one began.
+        self.reopen()
+        return result
 
     def _noted(self, error: BaseException) -> Verdict:
         verdict = judge(error)

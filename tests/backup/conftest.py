@@ -1,6 +1,8 @@
 """Fixtures of the tests of backup and restore."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +11,37 @@ from motor.motor_asyncio import AsyncIOMotorClient
 
 from sentiment_service.backup import back_up
 from sentiment_service.config import Settings
-from sentiment_service.models import Watermark
+from sentiment_service.models import Label, ScoredItem, Watermark
+from sentiment_service.reanalysis import ReanalysisParameters
+from sentiment_service.store import tool_edits as edits
 from sentiment_service.store.archive import RAW
 from sentiment_service.store.copying import collections
+from sentiment_service.store.proposals import Figures
 from sentiment_service.store.stores import Store, open_store
+from sentiment_service.tools import Mention, MentionPart, Tool
 from tests.plugins.database import MakeSettings
 from tests.store.content import DAY, NOON, comment, post, scored
 from tests.store.faults import FailPoints
 
 Open = Callable[..., Awaitable[tuple[Settings, Store]]]
 Content = dict[str, list[bytes]]
+RENEWED = frozenset({"version", "confirm", "recomputed", "catalogue"})
+"""Documents of ``state`` that a restore is meant to change: numbers that grow, and when rollups were made."""
+TOOL = Tool(
+    id="",
+    name="Grüße 🙂",
+    slug="",
+    vendor="V",
+    categories=("editor",),
+    aliases=("gruesse",),
+    ambiguous=(),
+    home_subreddits=(),
+    status="pending",
+    created_at=NOON,
+    updated_at=NOON,
+    created_by="detection",
+    updated_by="detection",
+)
 
 
 def ignore(what: str, done: int, total: int) -> None:
@@ -55,8 +78,21 @@ async def fill(store: Store, items: int = 3) -> None:
     together = [*map(scored, posts), *map(scored, comments)]
     await store.items.write(together, {}, seen_at=NOON)
     await store.watermarks.save(Watermark("cursor"), fence=1)
+    await _fill_tools(store, together)
     await store.rollups.recompute_dirty()
     await store.state.bump_version()
+
+
+async def _fill_tools(store: Store, items: Sequence[ScoredItem]) -> None:
+    """A proposed tool with its figures and its record, and a mention that counts for it; a reanalysis."""
+    change = await store.tool_changes.commit(partial(edits.create, tool=TOOL), by="detection")
+    tool_id = change.tool.id
+    seen = Figures(mentions=1, first_at=NOON, samples=(items[0].item.fullname,), spellings=(TOOL.name,))
+    await store.proposals.save({tool_id: seen})
+    part = MentionPart(tool_id, 0.5, Label.POSITIVE, "lone \udfff surrogate")
+    said = Mention(tool_id, 0.5, Label.POSITIVE, part.excerpt, (part,))
+    await store.items.write([replace(items[0], mentions=(said,))], {}, seen_at=NOON)
+    await store.reanalyses.ask(ReanalysisParameters(tool_ids=(tool_id,)), trigger="manual", by="admin")
 
 
 async def content(store: Store) -> Content:
@@ -65,11 +101,7 @@ async def content(store: Store) -> Content:
     for name in await collections(store.database):
         collection: Any = store.database.collection(name).with_options(RAW)
         documents = await collection.find({}).sort("_id", 1).to_list(None)
-        kept = [
-            one.raw
-            for one in documents
-            if (name, one["_id"]) not in {("state", "version"), ("state", "confirm")}
-        ]
+        kept = [one.raw for one in documents if name != "state" or one["_id"] not in RENEWED]
         if kept:
             found[name] = kept
     return found

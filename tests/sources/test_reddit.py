@@ -16,6 +16,7 @@ from sentiment_service.config import RedditSettings
 from sentiment_service.demo.lookalike import LookalikeOptions
 from sentiment_service.demo.things import Ending
 from sentiment_service.errors import SourceError
+from sentiment_service.logs import NOISY
 from sentiment_service.models import Comment, Listing, Page, Post
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.sources.source import Source
@@ -593,7 +594,8 @@ async def test_neither_environment_nor_site_choose_the_credentials(
 async def test_no_secret_is_ever_logged(
     small: Lookalike, sources: Sources, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    for name in ("", *NOISY):  # loggers that the command line quietens, for every test after its own
+        caplog.set_level(logging.DEBUG, logger=name)
     source = await sources.open(small.url)
     await source.listing(("Cursor",), Listing.POSTS)
     assert caplog.records

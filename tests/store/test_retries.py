@@ -166,6 +166,12 @@ async def test_reads_fail_at_once_while_no_server_answers() -> None:
     assert await tries.read("reading", operation) == "done"
 
 
+async def test_a_server_that_answers_a_write_is_there_for_reads_too() -> None:
+    tries = retries()
+    assert await tries.write("writing", Scripted(ServerSelectionTimeoutError("the old address"))) == "done"
+    assert await tries.read("reading", Scripted()) == "done"
+
+
 async def test_errors_of_our_own_code_pass_through() -> None:
     with pytest.raises(KeyError):
         await retries().write("writing", Scripted(KeyError("title")))
