@@ -168,9 +168,10 @@ async def readyz(context: Context) -> Reply[str]:
     return Reply("ready\n")
 
 
-@routes.get("/subreddits", summary="What is watched", errors=(503,))
+@routes.get("/subreddits", summary="What is watched", errors=(503,), kept="minute")
 async def subreddits(context: Context) -> SubredditsAnswer:
     """The watched subreddits, and how each does as a source."""
+    # Kept in memory: every collection raises the data version when it is over, whatever it brought.
     watched = tuple(context.collector.known_subreddits)
     marks = await context.store.watermarks.all()
     now_s, interval_s = context.now().timestamp(), context.collector.interval_s

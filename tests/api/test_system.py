@@ -107,6 +107,20 @@ async def test_subreddits_are_listed_with_their_state(api: Client, context: Cont
     assert [each["last_error"] for each in answer["details"]] == [None, "403 from Reddit", None]
 
 
+async def test_what_a_collection_learned_of_subreddits_is_seen_once_it_is_published(
+    api: Client, context: Context
+) -> None:
+    async def status() -> str:
+        async with api.get("/api/v1/subreddits") as response:
+            return str((await response.json())["details"][0]["status"])
+
+    await context.store.state.bump_version()
+    assert await status() == "ok"
+    await context.store.watermarks.save(Watermark("Cursor", status="banned", last_error="404"), fence=1)
+    await context.store.state.bump_version()
+    assert await status() == "banned"
+
+
 def cycle(number: int, start: datetime) -> Cycle:
     return Cycle(
         id=f"{start:%Y%m%dT%H%M%S}-{number}",
