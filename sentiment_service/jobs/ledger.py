@@ -15,6 +15,9 @@ log = logging.getLogger(__name__)
 
 SAVE_INTERVAL_S = 1.0
 PUBLISH_INTERVAL_S = 2.0
+REST_AFTER_PUBLISHING = 4.0
+"""How many times as long as publishing took nothing is published again: so a cycle spends a fifth of its time
+on it at most, however slow the database is."""
 FINISH_LIMIT_S = 2.0
 
 Progress = Callable[[Cycle], None]
@@ -55,7 +58,8 @@ class Ledger:
         self._problems: dict[tuple[str | None, str], CycleProblem] = {}
         self._publishing = asyncio.Lock()
         self._all_published = False
-        self._published_at = self._saved_at = asyncio.get_running_loop().time()
+        self._saved_at = asyncio.get_running_loop().time()
+        self._publish_from = self._saved_at + PUBLISH_INTERVAL_S
 
     def note(self, subreddit: str | None, kind: str, message: str) -> None:
         """Something went wrong; the first of each kind for each subreddit is kept."""
@@ -74,7 +78,7 @@ class Ledger:
 
     async def publish_now_and_then(self) -> None:
         """Publish, unless that was done a moment ago."""
-        if asyncio.get_running_loop().time() - self._published_at >= PUBLISH_INTERVAL_S:
+        if asyncio.get_running_loop().time() >= self._publish_from:
             await self.publish()
 
     async def publish(self, *, last: bool = False) -> None:
@@ -83,10 +87,12 @@ class Ledger:
         :param last: whether the cycle is over; what it covered changed then, even if nothing new was said.
         """
         async with self._publishing:
+            began = asyncio.get_running_loop().time()
             if await self._store.rollups.recompute_dirty() or last:
                 await self._store.state.bump_version()
             self._all_published = last
-            self._published_at = asyncio.get_running_loop().time()
+            ended = asyncio.get_running_loop().time()
+            self._publish_from = ended + max(PUBLISH_INTERVAL_S, REST_AFTER_PUBLISHING * (ended - began))
 
     def outcome(self) -> CycleStatus:
         """How a cycle that ran to its end ended."""

@@ -3,23 +3,32 @@
 Cosmos DB refuses single operations of a bulk when its budget is used up; only those are repeated.
 An operation that can never succeed (a document too large, a number that does not fit) is handed
 back, and the others go on without it.
+
+What comes through is on disk. The embedded server syncs a journaled bulk of updates once for each of them,
+which takes several times as long as the updates. So they are written without, one journaled write follows,
+and all is written again if the server was started anew in between, because a server that is killed forgets
+what it only acknowledged. A bulk of inserts is synced once as it is.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bson
 from bson.errors import InvalidDocument
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError, DocumentTooLarge
 
-from sentiment_service.errors import StoreError
+from sentiment_service.errors import DatabaseUnavailableError, StoreError
 from sentiment_service.store.connection import Database
 from sentiment_service.store.retries import PartlyRefusedError, Verdict, judge_code, worst
 
+if TYPE_CHECKING:
+    from motor.motor_asyncio import AsyncIOMotorCollection
+
 OPERATIONS = 200
 """Operations in one bulk: few enough that encoding them never holds up the event loop noticeably."""
+TRIES = 5
 LARGEST_BYTES = 15 * 1024 * 1024
 DUPLICATE_KEY = 11000
 
@@ -60,35 +69,46 @@ async def upsert(database: Database, name: str, operations: Sequence[Upsert]) ->
     :param name: the collection.
     :raises DatabaseUnavailableError: the database stayed away until the deadline; some may be written.
     """
+    if len(operations) <= 1 or all(one.likely_new for one in operations):
+        return await _write(database, name, operations, journaled=True)
+    for _ in range(TRIES):
+        server = database.server
+        refused = await _write(database, name, operations, journaled=False)
+        if await database.confirm() is server:
+            return refused
+    raise DatabaseUnavailableError(f"writing {name}: the database was started anew {TRIES} times meanwhile")
+
+
+async def _write(
+    database: Database, name: str, operations: Sequence[Upsert], *, journaled: bool
+) -> list[Refused]:
     refused: list[Refused] = []
     for start in range(0, len(operations), OPERATIONS):
         progress = _Progress(list(operations[start : start + OPERATIONS]))
 
         async def attempt(progress: _Progress = progress) -> None:
-            await _attempt(database, name, progress)
+            await _attempt(database.collection(name, journaled=journaled), progress)
 
         await database.write(f"writing {name}", attempt)
         refused += progress.refused
     return refused
 
 
-async def _attempt(database: Database, name: str, progress: _Progress) -> None:
+async def _attempt(collection: "AsyncIOMotorCollection[dict[str, Any]]", progress: _Progress) -> None:
     """Try what is pending; whatever is settled, written or refused, is taken from it."""
     if not progress.pending:
         return
     requests = [_request(one) for one in progress.pending]
     try:
-        # Journaled: a server that is killed forgets what it only acknowledged, and a caller that goes on
-        # with its successor would never write it again.
-        await database.collection(name, journaled=True).bulk_write(requests, ordered=False)
+        await collection.bulk_write(requests, ordered=False)
     except BulkWriteError as error:
         verdict = _settle(progress, dict(error.details or {}))
         if verdict is not None:
             raise PartlyRefusedError(verdict) from error
-        await _attempt(database, name, progress)
+        await _attempt(collection, progress)
     except UNENCODABLE as error:
         _drop_unencodable(progress, error)
-        await _attempt(database, name, progress)
+        await _attempt(collection, progress)
 
 
 def _request(operation: Upsert) -> InsertOne[dict[str, Any]] | UpdateOne:

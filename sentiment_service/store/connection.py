@@ -80,6 +80,11 @@ class Database:
         return self._settings.database
 
     @property
+    def server(self) -> object:
+        """Whom operations go to: another object once the address is new, as after a restart of the server."""
+        return self._client
+
+    @property
     def ready(self) -> bool:
         """Whether it was reached once and its indexes are prepared."""
         return self._prepared
@@ -151,6 +156,22 @@ class Database:
     async def write(self, what: str, operation: Callable[[], Awaitable[T]]) -> T:
         """Run a write that may be repeated; see :meth:`Retries.write`."""
         return await self._retries.write(what, operation)
+
+    async def confirm(self) -> object:
+        """Return when all earlier writes are on disk: a small journaled write after them.
+
+        :returns: the :attr:`server` that did it; earlier writes to another one may be lost.
+        :raises DatabaseUnavailableError: the database stayed away.
+        """
+
+        async def attempt() -> object:
+            server = self.server
+            await self.collection("state", journaled=True).update_one(
+                {"_id": "confirm"}, {"$set": {"at": utc_now()}}, upsert=True
+            )
+            return server
+
+        return await self.write("confirming writes", attempt)
 
     async def drop(self) -> None:
         """Delete the whole database. For tests and benchmarks."""

@@ -1,25 +1,26 @@
-"""Marks on the days whose rollups no longer match the items.
+"""Marks on the days whose rollups no longer match the items: one for each change of items, with its days.
 
 A mark is set before items change, so that a crash in between leaves a mark too many and never one too
-few. While a change is under way its mark names the writer and until when it may last; a recompute in
-the meantime leaves such a mark in place, because it may have counted before the items arrived. Each
-change gives the mark a new token, and only a mark with the token that was read is cleared.
+few. While the change is under way its mark says until when it may last; a recompute in the meantime
+leaves such a mark in place, because it may have counted before the items arrived. A change that is over
+never changes its mark again, so the marks that a recompute read as over are the ones it may clear.
 """
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from pymongo import DeleteOne
-
+from sentiment_service.models import utc_now
 from sentiment_service.store import bulk
 from sentiment_service.store.connection import Database
 
 COLLECTION = "dirty_days"
 LONGEST_CHANGE = timedelta(minutes=15)
-"""After this a writer that did not take its name off the mark counts as crashed."""
+"""After this a writer that did not say that its change is over counts as crashed."""
+PLACES_IN_MARK = 2000
+"""Days in one document at most: some 60 KB."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,7 +32,7 @@ class SubredditDay:
 
     @property
     def key(self) -> str:
-        """Its mark's ``_id``."""
+        """How it is written in a mark."""
         return f"{self.subreddit_key}|{self.day:%Y-%m-%d}"
 
 
@@ -39,10 +40,10 @@ class SubredditDay:
 class Mark:
     """A mark as read."""
 
-    place: SubredditDay
-    token: str
-    clearable: bool
-    """Whether nobody is changing the day's items right now."""
+    id: str
+    places: tuple[SubredditDay, ...]
+    over: bool
+    """Whether nobody is changing these days' items on account of it any more."""
 
 
 class DirtyDays:
@@ -59,51 +60,69 @@ class DirtyDays:
     async def changing(self, places: Iterable[SubredditDay]) -> AsyncIterator[None]:
         """Mark days while their items are changed inside the block.
 
-        If the block raises, the marks stay and name the writer until :data:`LONGEST_CHANGE` has passed.
+        If the block raises, the change counts as under way until :data:`LONGEST_CHANGE` has passed.
         """
-        marked = sorted(set(places))
-        writer = uuid.uuid4().hex
-        until = self.now() + LONGEST_CHANGE
-        await self._mark(marked, {"$set": {"token": writer, f"writers.{writer}": until}})
+        marks = {uuid.uuid4().hex: part for part in _parts(sorted(set(places)))}
+        await self._write(marks, self.now() + LONGEST_CHANGE)
         yield
-        await self._mark(marked, {"$set": {"token": uuid.uuid4().hex}, "$unset": {f"writers.{writer}": ""}})
+        await self._write(marks, None)
+
+    async def mark(self, places: Iterable[SubredditDay]) -> None:
+        """Mark days whose items were changed before now."""
+        await self._write({uuid.uuid4().hex: part for part in _parts(sorted(set(places)))}, None)
 
     async def all(self) -> list[Mark]:
-        """Every mark, by subreddit and day."""
+        """Every mark."""
         documents = await self._database.read(
             "reading dirty days", lambda: self._database.collection(COLLECTION).find({}).to_list(None)
         )
         now = self.now()
-        return sorted(
-            (
-                Mark(
-                    _place(document["_id"]),
-                    document["token"],
-                    clearable=all(until < now for until in document.get("writers", {}).values()),
-                )
-                for document in documents
-            ),
-            key=lambda mark: mark.place,
-        )
+        return [
+            Mark(
+                document["_id"],
+                tuple(place_of(key) for key in document["places"]),
+                over=document["until"] is None or document["until"] < now,
+            )
+            for document in documents
+        ]
 
     async def clear(self, marks: Iterable[Mark]) -> None:
-        """Clear marks that nobody renewed since they were read."""
-        requests = [
-            DeleteOne({"_id": mark.place.key, "token": mark.token}) for mark in marks if mark.clearable
-        ]
-        for start in range(0, len(requests), bulk.OPERATIONS):
-            await self._delete(requests[start : start + bulk.OPERATIONS])
+        """Clear the marks of changes that were over when they were read."""
+        over = [mark.id for mark in marks if mark.over]
+        for start in range(0, len(over), bulk.OPERATIONS):
+            await _remove(self._database, over[start : start + bulk.OPERATIONS])
 
-    async def _delete(self, requests: list[DeleteOne]) -> None:
-        await self._database.write(
-            "clearing dirty days",
-            lambda: self._database.collection(COLLECTION).bulk_write(requests, ordered=False),
-        )
-
-    async def _mark(self, places: list[SubredditDay], update: dict[str, dict[str, object]]) -> None:
-        await bulk.upsert(self._database, COLLECTION, [bulk.Upsert(place.key, update) for place in places])
+    async def _write(self, marks: dict[str, list[str]], until: datetime | None) -> None:
+        # With its days each time: a change that outlasted its time may have lost its mark.
+        values = [bulk.Upsert(key, {"$set": {"places": days, "until": until}}) for key, days in marks.items()]
+        await bulk.upsert(self._database, COLLECTION, values)
 
 
-def _place(key: str) -> SubredditDay:
+async def keep_by_change(database: Database) -> None:
+    """Migration: marks that were kept one for each day become the mark of one change that is over."""
+    former = await database.read(
+        "reading former marks",
+        lambda: database.collection(COLLECTION).find({"places": None}, {"_id": 1}).to_list(None),
+    )
+    keys = [document["_id"] for document in former]
+    await DirtyDays(database, utc_now).mark(place_of(key) for key in keys)
+    for start in range(0, len(keys), bulk.OPERATIONS):
+        await _remove(database, keys[start : start + bulk.OPERATIONS])
+
+
+def place_of(key: str) -> SubredditDay:
+    """A day as it is written in a mark."""
     subreddit, _, day = key.rpartition("|")
     return SubredditDay(subreddit, datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC))
+
+
+async def _remove(database: Database, ids: Sequence[str]) -> None:
+    await database.write(
+        "clearing dirty days",
+        lambda: database.collection(COLLECTION).delete_many({"_id": {"$in": ids}}),
+    )
+
+
+def _parts(places: Sequence[SubredditDay]) -> list[list[str]]:
+    starts = range(0, len(places), PLACES_IN_MARK)
+    return [[place.key for place in places[start : start + PLACES_IN_MARK]] for start in starts]

@@ -86,12 +86,7 @@ class Items(ItemQueries):
 
         :raises DatabaseUnavailableError: the database stayed away.
         """
-        await self._database.write(
-            "confirming writes",
-            lambda: self._database.collection("state", journaled=True).update_one(
-                {"_id": "confirm"}, {"$set": {"at": self._now()}}, upsert=True
-            ),
-        )
+        await self._database.confirm()
 
     async def thread_opened(self, post_id: str, comment_count: int) -> None:
         """Note that a post's thread was read, and how many comments the source counted then.

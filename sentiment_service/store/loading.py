@@ -5,7 +5,6 @@ leaves out the items they are of.
 """
 
 import asyncio
-import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,13 +18,13 @@ from pymongo.errors import BulkWriteError
 
 from sentiment_service.errors import BackupError
 from sentiment_service.models import utc_now
-from sentiment_service.store import bulk, erasures, purges
+from sentiment_service.store import erasures, purges
 from sentiment_service.store.archive import Batch, Header, read_batches, read_header
 from sentiment_service.store.audit import COLLECTION as AUDIT
 from sentiment_service.store.bulk import DUPLICATE_KEY
 from sentiment_service.store.connection import Database
 from sentiment_service.store.copying import Progress, collections, count
-from sentiment_service.store.dirty import COLLECTION as DIRTY_DAYS
+from sentiment_service.store.dirty import DirtyDays, place_of
 from sentiment_service.store.item_queries import COMMENTS, POSTS
 from sentiment_service.store.migrations import RESTORING
 from sentiment_service.store.retries import PartlyRefusedError, Verdict, judge_code, worst
@@ -246,8 +245,7 @@ async def _recount_later(database: Database, gone: _Gone, *, everything: bool) -
             lambda: database.collection(ROLLUPS).find({"kind": "subreddit"}, {"_id": 1}).to_list(None),
         )
         keys |= {str(rollup["_id"]).removeprefix("subreddit:") for rollup in rollups}
-    update = {"$set": {"token": uuid.uuid4().hex}}
-    await bulk.upsert(database, DIRTY_DAYS, [bulk.Upsert(key, update) for key in sorted(keys)])
+    await DirtyDays(database, utc_now).mark(place_of(key) for key in keys)
     if gone.left_out:
         await database.write("forgetting topics", lambda: database.collection(TRENDING).delete_many({}))
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from sentiment_service.errors import CycleLostError, DatabaseUnavailableError, StartupError, StoreError
 from sentiment_service.models import Lease, utc_now
 from sentiment_service.store.connection import Database
+from sentiment_service.store.dirty import keep_by_change
 from sentiment_service.store.documents import Document
 from sentiment_service.store.state import STATE, State
 
@@ -43,7 +44,7 @@ class Step:
     run: Callable[[Database], Awaitable[None]]
 
 
-STEPS: tuple[Step, ...] = ()
+STEPS = (Step(2, "dirty days are kept by change", keep_by_change),)
 """All migrations there are, oldest first. A change of shape appends one and never alters another."""
 
 

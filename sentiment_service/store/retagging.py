@@ -81,7 +81,7 @@ async def retag_items(
 async def _days(database: Database, dirty: DirtyDays) -> list[datetime]:
     """Every day with items: each has a rollup or, until it is counted, a mark."""
     # Marks first: a day that is counted in between has its rollup before it loses its mark.
-    marked = {mark.place.day for mark in await dirty.all()}
+    marked = {place.day for mark in await dirty.all() for place in mark.places}
     counted = await database.read(
         "reading the days with items",
         lambda: database.collection("rollups").find({"kind": "all"}, {"day": 1}).to_list(None),

@@ -17,7 +17,7 @@ from sentiment_service.models import DayRollup, Span, Tally, scope_of
 from sentiment_service.store import bulk
 from sentiment_service.store.connection import Database
 from sentiment_service.store.counting import counted_with_mentions, tally_of_group
-from sentiment_service.store.dirty import DirtyDays, Mark, SubredditDay
+from sentiment_service.store.dirty import DirtyDays, SubredditDay
 from sentiment_service.store.documents import Document, tally_document, tally_of
 from sentiment_service.store.item_queries import COMMENTS, MAX_TIME_MS, POSTS
 from sentiment_service.store.positions import lower_bound
@@ -67,15 +67,15 @@ class Rollups:
             marks = await self._dirty.all()
             if not marks:
                 return 0
-            done = _Recomputed({mark.place for mark in marks})
-            for run in _runs(marks):
+            done = _Recomputed({place for mark in marks for place in mark.places})
+            for run in _runs(done.places):
                 done.tools |= await self._recompute(run)
-            for first, last in _stretches({mark.place.day for mark in marks}):
+            for first, last in _stretches({place.day for place in done.places}):
                 await self._sum(first, last)
                 await self._sum_tools(first, last, done)
             await self._dirty.clear(marks)
             await self._note()
-            return len(marks)
+            return len(done.places)
 
     async def recomputed_at(self) -> datetime | None:
         """When rollups were last recomputed; ``None`` before the first time."""
@@ -126,16 +126,16 @@ class Rollups:
             ),
         )
 
-    async def _recompute(self, run: Sequence[Mark]) -> set[str]:
+    async def _recompute(self, run: Sequence[SubredditDay]) -> set[str]:
         """Count the items of one subreddit on consecutive days, and write the days' rollups.
 
         :returns: the keys of the documents written for tools.
         """
-        subreddit = run[0].place.subreddit_key
-        days: Days = {mark.place.day: {} for mark in run}
+        subreddit = run[0].subreddit_key
+        days: Days = {place.day: {} for place in run}
         tools: dict[str, Days] = defaultdict(lambda: defaultdict(dict))
         for name in (POSTS, COMMENTS):
-            counted = await self._count(name, subreddit, run[0].place.day, run[-1].place.day)
+            counted = await self._count(name, subreddit, run[0].day, run[-1].day)
             async for group in _in_turns(counted["items"], 100):
                 _add(days, group, posts=name == POSTS)
             async for group in _in_turns(counted["mentions"], 100):
@@ -190,14 +190,18 @@ class Rollups:
             for day, hours in days.items()
         ]
         upserts += _days_of_tools(upserts)
-        written = {each.key for each in upserts}
-        held = await self._find({"kind": "tool"}, first, last, shown={"_id": 1})
-        days_of_tools = [_key(TOOLS_OF_DAY, first + n * ONE_DAY) for n in range((last - first).days + 1)]
-        stale += [
-            key for key in (*(document["_id"] for document in held), *days_of_tools) if key not in written
+        held = {document["_id"]: document for document in await self._held_of_tools(first, last)}
+        changed = [
+            each for each in upserts if held.pop(each.key, {}) != {"_id": each.key} | each.update["$set"]
         ]
-        await bulk.upsert(self._database, COLLECTION, upserts)
-        await self._remove(stale)
+        await bulk.upsert(self._database, COLLECTION, changed)
+        await self._remove([*stale, *held])
+
+    async def _held_of_tools(self, first: datetime, last: datetime) -> list[Document]:
+        """What is stored of tools in all subreddits together."""
+        kinds: tuple[Kind, ...] = ("tool", "tools")
+        found = [await self._find({"kind": kind}, first, last) for kind in kinds]
+        return [document for documents in found for document in documents]
 
     async def _write(
         self, kind: Kind, scope: str, days: Mapping[datetime, Hours], besides: Sequence[bulk.Upsert] = ()
@@ -283,6 +287,8 @@ def _days_of_tools(rollups: Iterable[bulk.Upsert]) -> list[bulk.Upsert]:
     for rollup in rollups:
         values = rollup.update["$set"]
         days[values["day"]].append({"tool_id": values["tool_id"], "tally": values["whole"]})
+    for tallies in days.values():
+        tallies.sort(key=lambda one: str(one["tool_id"]))  # so that equal ones are seen to be equal
     return [
         bulk.Upsert(
             _key(TOOLS_OF_DAY, day),
@@ -301,15 +307,15 @@ def _rollup(document: Document) -> DayRollup:
     )
 
 
-def _runs(marks: Iterable[Mark]) -> Iterator[list[Mark]]:
-    """Marks of one subreddit on consecutive days, at most :data:`LONGEST_RUN` together."""
-    by_subreddit: dict[str, dict[datetime, Mark]] = defaultdict(dict)
-    for mark in marks:
-        by_subreddit[mark.place.subreddit_key][mark.place.day] = mark
-    for days in by_subreddit.values():
-        for first, last in _stretches(days):
+def _runs(places: Iterable[SubredditDay]) -> Iterator[list[SubredditDay]]:
+    """Consecutive days of one subreddit, at most :data:`LONGEST_RUN` together."""
+    days: dict[str, set[datetime]] = defaultdict(set)
+    for place in places:
+        days[place.subreddit_key].add(place.day)
+    for subreddit in sorted(days):
+        for first, last in _stretches(days[subreddit]):
             length = (last - first).days + 1
-            yield [days[first + n * ONE_DAY] for n in range(length)]
+            yield [SubredditDay(subreddit, first + n * ONE_DAY) for n in range(length)]
 
 
 def _stretches(days: Iterable[datetime]) -> Iterator[tuple[datetime, datetime]]:

@@ -145,7 +145,7 @@ class Site:
         async def more() -> bool:
             stored = [await database.collection(kind).count_documents({}) for kind in accounts.KINDS]
             marks = await database.collection("dirty_days").find({}).to_list(None)
-            return sum(stored) > than.stored and not any(mark.get("writers") for mark in marks)
+            return sum(stored) > than.stored and not any(mark["until"] for mark in marks)
 
         await eventually(more, limit_s=90, pause_s=0.01)
 

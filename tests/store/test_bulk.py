@@ -1,6 +1,7 @@
 """Bulks come through although single operations are refused, for now or for ever."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import nullcontext
 
 import pytest
 import pytest_asyncio
@@ -100,3 +101,19 @@ async def test_nothing_to_write_sends_nothing(stingy: Open) -> None:
     database = await stingy(lambda index, turn: None)
     assert await bulk.upsert(database, "things", []) == []
     assert database.sent == []
+
+
+@pytest.mark.parametrize(("restarts", "comes_through"), [(0, True), (2, True), (bulk.TRIES, False)])
+async def test_updates_are_written_again_when_the_server_was_started_anew_meanwhile(
+    stingy: Open, monkeypatch: pytest.MonkeyPatch, restarts: int, comes_through: bool
+) -> None:
+    database = await stingy(lambda *_: None)
+    confirm, answers = database.confirm, iter([False] * restarts)
+
+    async def confirmed() -> object:
+        return await confirm() if next(answers, True) else object()
+
+    monkeypatch.setattr(database, "confirm", confirmed)
+    with nullcontext() if comes_through else pytest.raises(DatabaseUnavailableError, match="anew"):
+        assert await bulk.upsert(database, "things", upserts(3, likely_new=False)) == []
+    assert database.sent == [3] * min(restarts + 1, bulk.TRIES)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 from sentiment_service.demo.embedded import EmbeddedDatabase
@@ -27,13 +28,16 @@ async def test_nothing_confirmed_is_lost_when_the_database_is_killed(
                 for n in range(450)
             ]
             await store.items.write(items, {}, seen_at=NOON)
+            known = await store.items.known([one.item.fullname for one in items])
+            voted = [replace(one, item=replace(one.item, score=turn + 7)) for one in items]
+            await store.items.write(voted, known, seen_at=NOON)
             await store.watermarks.save(Watermark(f"sub{turn}"), fence=1)
             assert database.pid is not None
             os.kill(database.pid, signal.SIGKILL)
             # A write outlasts the restart, and reads after it find everything.
             await store.items.confirm()
             held = await store.items.known([one.item.fullname for one in items])
-            assert len(held) == 450
+            assert [known.score for known in held.values()] == [turn + 7] * 450
             assert len(await store.watermarks.all()) == turn + 1
         assert await store.rollups.recompute_dirty() == 1
         (rollup,) = await store.rollups.read("all", NOON.replace(hour=0), NOON.replace(hour=0))
