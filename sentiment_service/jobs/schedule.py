@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import aiocron
 from cronsim import CronSim
@@ -28,7 +29,13 @@ Record = Callable[[JobOutcome], Awaitable[None]]
 
 def next_firing(expression: str, after: datetime) -> datetime:
     """The first moment after ``after``, in UTC, at which a cron expression is due."""
-    return next(CronSim(expression, after.astimezone(UTC)))
+    return _next_after_minute(expression, after.astimezone(UTC).replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=64)
+def _next_after_minute(expression: str, minute: datetime) -> datetime:
+    # Every answer of /health asks, and a rare expression takes a millisecond.
+    return next(CronSim(expression, minute))
 
 
 class Job:
