@@ -10,9 +10,9 @@ and all is written again if the server was started anew in between, because a se
 what it only acknowledged. A bulk of inserts is synced once as it is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import bson
 from bson.errors import InvalidDocument
@@ -25,6 +25,8 @@ from sentiment_service.store.retries import PartlyRefusedError, Verdict, judge_c
 
 if TYPE_CHECKING:
     from motor.motor_asyncio import AsyncIOMotorCollection
+
+T = TypeVar("T")
 
 OPERATIONS = 200
 """Operations in one bulk: few enough that encoding them never holds up the event loop noticeably."""
@@ -71,12 +73,23 @@ async def upsert(database: Database, name: str, operations: Sequence[Upsert]) ->
     """
     if len(operations) <= 1 or all(one.likely_new for one in operations):
         return await _write(database, name, operations, journaled=True)
+    return await confirmed(
+        database, f"writing {name}", lambda: _write(database, name, operations, journaled=False)
+    )
+
+
+async def confirmed(database: Database, what: str, write: Callable[[], Awaitable[T]]) -> T:
+    """Run writes that are not journaled, and once more if the server that took them was started anew.
+
+    :param write: may be run again; its last result is returned when all it wrote is on disk.
+    :raises DatabaseUnavailableError: the database stayed away.
+    """
     for _ in range(TRIES):
         server = database.server
-        refused = await _write(database, name, operations, journaled=False)
+        result = await write()
         if await database.confirm() is server:
-            return refused
-    raise DatabaseUnavailableError(f"writing {name}: the database was started anew {TRIES} times meanwhile")
+            return result
+    raise DatabaseUnavailableError(f"{what}: the database was started anew {TRIES} times meanwhile")
 
 
 async def _write(

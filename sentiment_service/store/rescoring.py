@@ -65,21 +65,24 @@ class Rescoring:
 
         :raises DatabaseUnavailableError: the database stayed away; some may be written, all are marked.
         """
-        written = 0
         items = [one.stored.item for one in rescored]
         places = {SubredditDay(item.subreddit.lower(), day_of(item.created_at)) for item in items}
         async with self._dirty.changing(places):
-            for name, prefix in ((POSTS, "t3_"), (COMMENTS, "t1_")):
-                mine = [one for one in rescored if one.stored.item.fullname.startswith(prefix)]
-                for start in range(0, len(mine), bulk.OPERATIONS):
-                    written += await self._write(name, mine[start : start + bulk.OPERATIONS])
+            return await bulk.confirmed(self._database, "rescoring", lambda: self._write_all(rescored))
+
+    async def _write_all(self, rescored: Sequence[Rescored]) -> int:
+        written = 0
+        for name, prefix in ((POSTS, "t3_"), (COMMENTS, "t1_")):
+            mine = [one for one in rescored if one.stored.item.fullname.startswith(prefix)]
+            for start in range(0, len(mine), bulk.OPERATIONS):
+                written += await self._write(name, mine[start : start + bulk.OPERATIONS])
         return written
 
     async def _write(self, name: str, rescored: Sequence[Rescored]) -> int:
         updates = [_update(one) for one in rescored]
 
         async def write() -> int:
-            items: Any = self._database.collection(name, journaled=True)
+            items: Any = self._database.collection(name)
             return int((await items.bulk_write(updates, ordered=False)).matched_count)
 
         return await self._database.write(f"rescoring {name}", write)
