@@ -49,7 +49,9 @@ async def run(options: Options, progress: Progress) -> Result:
     progress.expect(cycles)
     taken: list[float] = []
     posts = int(options.pick(smoke=2, quick=50, whole=50))
-    command = lookalike(posts=posts, comments=5 * posts, latency_ms=0, new_per_minute=6000)
+    # To see that it works, not more may arrive than a busy machine can take in.
+    arrivals = options.pick(smoke=60, quick=6000, whole=6000)
+    command = lookalike(posts=posts, comments=5 * posts, latency_ms=0, new_per_minute=arrivals)
     with tempfile.TemporaryDirectory(prefix="bench-") as where:
         folder = Path(where)
         async with (

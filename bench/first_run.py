@@ -26,7 +26,8 @@ ARRIVALS_PER_MINUTE = 1500
 async def run(options: Options, progress: Progress) -> Result:
     """Start, collect, wait, collect."""
     posts = comments = int(options.pick(smoke=5, quick=100, whole=1000))
-    command = lookalike(posts=posts, comments=comments, latency_ms=20, new_per_minute=ARRIVALS_PER_MINUTE)
+    arrivals = options.pick(smoke=60, quick=ARRIVALS_PER_MINUTE, whole=ARRIVALS_PER_MINUTE)
+    command = lookalike(posts=posts, comments=comments, latency_ms=20, new_per_minute=arrivals)
     progress.expect(2)
     with tempfile.TemporaryDirectory(prefix="bench-") as where:
         folder = Path(where)

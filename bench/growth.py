@@ -103,7 +103,8 @@ async def _start(
     name = server.fresh()
     async with opened(server, name) as store:
         await fill(store, items, progress)
-    command = lookalike(posts=5, comments=5, latency_ms=0, new_per_minute=3000)
+    arrivals = options.pick(smoke=60, quick=3000, whole=3000)
+    command = lookalike(posts=5, comments=5, latency_ms=0, new_per_minute=arrivals)
     reddit = await stack.enter_async_context(program(*command, env=plain_environment(), cwd=folder))
     env = environment(reddit.url, uri=server.uri, database=name)
     client = await stack.enter_async_context(service("sentiment_service", "serve", env=env, cwd=folder))
