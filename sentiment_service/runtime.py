@@ -59,6 +59,7 @@ from sentiment_service.scoring.worker import ScoringWorker
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.store.scrub import scrub
 from sentiment_service.store.stores import open_store
+from sentiment_service.store.unsaid import withdraw_unsaid
 
 log = logging.getLogger(__name__)
 
@@ -269,6 +270,8 @@ class Runtime:
 
     async def _refresh(self, refresh: Refresh) -> dict[str, int]:
         counts = await refresh.run()
+        if await self.store.purges.epoch() != self._purge_epoch:
+            await withdraw_unsaid(self.store)
         epoch = await self.store.purges.epoch()
         if epoch != self._purge_epoch and "skipped" not in counts:
             # Topics go with their posts at once; words they took from other posts go with the next set.

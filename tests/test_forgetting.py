@@ -3,14 +3,13 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from sentiment_service.app import RUNTIME, create_app
@@ -19,13 +18,17 @@ from sentiment_service.demo.lookalike import LookalikeOptions
 from sentiment_service.demo.things import Ending
 from sentiment_service.models import utc_now
 from sentiment_service.runtime import Runtime
+from tests import everywhere
 from tests.plugins.lookalike import Lookalike, StartLookalike
 from tests.waiting import eventually
 
 TOKEN = "a-token-of-sixteen-characters"
+ADMIN = {"X-Admin-Token": TOKEN}
 SECRET = "zwirbelfink"
 """In everything that is deleted, and in nothing else."""
 AUTHOR = "Zwirbelfink_77"
+PROPOSED = "zwirbelfink-turbo"
+"""The tool that it is proposed as."""
 TITLES = (
     "Why is Zwirbelfink Turbo so slow",
     "I gave up on Zwirbelfink Turbo today",
@@ -33,6 +36,24 @@ TITLES = (
     "Zwirbelfink Turbo broke my whole project",
     "A week with Zwirbelfink Turbo, not again",
 )
+SHOWING = (
+    "/posts/recent",
+    "/posts/t3_",
+    "/comments",
+    "/posts/search",
+    "/items",
+    "kind=posts&format=csv",
+    "kind=comments&format=ndjson",
+    "/trending",
+    "/api/v1/hot-topics/cursor/posts",
+    "/api/hot-topics/cursor/posts",
+    "/tools/cursor/drivers",
+    "/admin/tools?",
+    "/admin/tools/pending",
+    f"/admin/tools/{PROPOSED}",
+    f"/admin/tools/{PROPOSED}/audit-log",
+)
+"""What shows the text before it is deleted, among everything that is asked."""
 ROUNDS = 8
 """Refreshes, new sets of topics and checkpoints after which deleted text must be gone from the files."""
 
@@ -43,8 +64,10 @@ class Place:
 
     reddit: Lookalike
     runtime: Runtime
-    api: "TestClient[web.Request, web.Application]"
+    api: everywhere.Api
     folder: Path
+    jobs: list[str] = field(default_factory=list)
+    """Ids of reanalyses."""
 
     async def run(self, job: str) -> None:
         """One run of a job, and of those it starts."""
@@ -54,27 +77,26 @@ class Place:
         await jobs[job].wait()
         await jobs["trending"].wait()
 
-    async def answers(self, names: list[str]) -> dict[str, str]:
-        """What every GET call of the API says, by address."""
-        document = await (await self.api.get("/api/v1/openapi.json")).json()
-        paths = [path for path, calls in document["paths"].items() if "get" in calls]
-        found: dict[str, str] = {}
-        for path in paths:
-            if path.endswith("/events"):  # a stream that never ends; it names no item
-                continue
-            filled = [path.replace("{id}", name) for name in names] if "{id}" in path else [path]
-            for address in filled:
-                for query in (
-                    "",
-                    "?hours=2160",
-                    "?hours=2160&subreddit=Cursor",
-                    "?kind=comments",
-                    "?q=turbo",
-                ):
-                    headers = {"X-Admin-Token": TOKEN}
-                    async with self.api.get(address + query, headers=headers) as answer:
-                        found[address + query] = await answer.text(errors="replace")
-        return found
+    async def reanalyse(self) -> None:
+        """Analyse again what was written since yesterday."""
+        since = {"date_range": {"start": f"{utc_now() - timedelta(days=1):%Y-%m-%d}"}}
+        answer = await self.api.post("/api/v1/admin/reanalysis/jobs", json=since, headers=ADMIN)
+        self.jobs.append((await answer.json())["job_id"])
+
+        async def done() -> bool:
+            job = await self.runtime.store.reanalyses.get(self.jobs[-1])
+            return job is not None and job.status == "completed"
+
+        await eventually(done)
+
+    async def answers(self, names: list[str], *, proposed: bool = True) -> dict[str, str]:
+        """What every reading call of the API says, by address.
+
+        :param proposed: whether to ask by the id of the tool that was proposed, which holds the text.
+        """
+        tools = ["cursor", *([PROPOSED] if proposed else [])]
+        ids = {"/posts/": names, "/tools/": tools, "/hot-topics/": tools, "/reanalysis/jobs/": self.jobs}
+        return await everywhere.answers(self.api, ADMIN, ids)
 
     async def collections(self) -> dict[str, str]:
         """Every collection as one text."""
@@ -110,7 +132,7 @@ def holding(found: dict[str, str]) -> list[str]:
 @pytest_asyncio.fixture
 async def place(tmp_path: Path, lookalike: StartLookalike) -> AsyncIterator[Place]:
     """A service that reads everything again whenever it is told to."""
-    reddit = await lookalike(LookalikeOptions(posts=250, comments=600, new_per_minute=0))
+    reddit = await lookalike(LookalikeOptions(posts=120, comments=250, new_per_minute=0))
     settings = Settings.model_validate(
         {
             "reddit": {
@@ -122,13 +144,17 @@ async def place(tmp_path: Path, lookalike: StartLookalike) -> AsyncIterator[Plac
                 "refresh_ages_hours": (),
                 "refresh_every_hours": 0.00001,
             },
-            "storage": {"data_dir": tmp_path / "data"},
+            "storage": {"data_dir": tmp_path / "data", "embedded_niceness": 0},
             "schedule": {
                 "collect_on_start_seconds": 86400.0,
                 "collect": "0 0 29 2 *",
                 "refresh": "0 0 29 2 *",
                 "trending": "0 0 29 2 *",
+                "proposals": "0 0 29 2 *",
             },
+            "scoring": {"niceness": 0},
+            "tools": {"pending_min_mentions": 5},
+            "server": {"exports_per_minute": 0},
             "admin": {"token": TOKEN},
         },
         strict=False,
@@ -151,7 +177,7 @@ def write_secrets(reddit: Lookalike) -> list[str]:
         world.add_post(
             "Cursor",
             title,
-            f"I hate Zwirbelfink Turbo. Zwirbelfink Turbo is terrible, number {number}.",
+            f"I tried Zwirbelfink Turbo with Cursor. Cursor with Zwirbelfink Turbo is terrible, {number}.",
             author=f"{AUTHOR}{number}",
             flair="Zwirbelfink",
             link="https://example.org/zwirbelfink" if number == 4 else None,
@@ -166,14 +192,17 @@ def write_secrets(reddit: Lookalike) -> list[str]:
     return [*posts, *comments]
 
 
+def logged(log: pytest.LogCaptureFixture) -> dict[str, str]:
+    """Everything that was logged, but for the addresses that this test asked for itself."""
+    ours = [record for record in log.records if record.name != "aiohttp.access"]
+    return {record.getMessage(): record.getMessage() + str(record.exc_text) for record in ours}
+
+
 async def assert_forgotten(place: Place, names: list[str], log: pytest.LogCaptureFixture) -> None:
     """Nothing but the files holds the text; the receipts name what is gone."""
     assert holding(await place.collections()) == []
-    assert holding(await place.answers(names)) == []
-    assert (
-        holding({record.getMessage(): record.getMessage() + str(record.exc_text) for record in log.records})
-        == []
-    )
+    assert holding(await place.answers(names, proposed=False)) == []
+    assert holding(logged(log)) == []
     receipts = await place.runtime.store.purges.receipts(limit=500)
     assert set(names) <= {each.fullname for each in receipts}
 
@@ -202,12 +231,14 @@ async def test_after_a_purge_nothing_holds_the_text(
     caplog.set_level(logging.INFO)
     names = write_secrets(place.reddit)
     await place.run("collect")
+    await place.run("names")
+    await place.reanalyse()
     await place.checkpoint()
-    assert {"posts", "comments", "trending"} <= set(holding(await place.collections()))
-    shown = holding(await place.answers(names))
-    assert {"/api/v1/posts/recent", "/api/v1/trending", f"/api/v1/posts/{names[0]}"} <= set(shown)
+    assert {"posts", "comments", "trending", "tools", "audit"} <= set(holding(await place.collections()))
+    told = await place.answers(names)
+    assert [call for call in SHOWING if not any(call in place for place in holding(told))] == []
     assert await place.files()
-    assert holding({"log": "\n".join(record.getMessage() for record in caplog.records)}) == []
+    assert holding(logged(caplog)) == []
 
     if how == "deleted on Reddit":
         for name in names:
@@ -216,10 +247,11 @@ async def test_after_a_purge_nothing_holds_the_text(
     else:
         for author in (AUTHOR, *(f"{AUTHOR}{number}" for number in range(15))):
             answer = await place.api.post(
-                "/api/v1/admin/erase", json={"author": author.lower()}, headers={"X-Admin-Token": TOKEN}
+                "/api/v1/admin/erase", json={"author": author.lower()}, headers=ADMIN
             )
             assert answer.status == 200
-        assert holding(await place.answers(names)) == [], "gone from every answer as soon as the call returns"
+        told = await place.answers(names, proposed=False)
+        assert holding(told) == [], "gone from every answer as soon as the call returns"
         await place.run("refresh")
     await assert_forgotten(place, names, caplog)
     await place.run("collect")

@@ -12,6 +12,7 @@ from sentiment_service.api.routing import Routes
 from sentiment_service.api.schema import Answer, Body, Input, OptionalText, Reply
 from sentiment_service.deletion import Reason, Receipt, author_hash
 from sentiment_service.store.purges import position_of_receipt
+from sentiment_service.store.unsaid import withdraw_unsaid
 
 routes = Routes(tag="Admin")
 
@@ -85,6 +86,7 @@ async def erase(context: Context, body: EraseBody) -> Reply[ErasureAnswer]:
     store, author = context.store, body.author.rpartition("/")[2]
     try:
         receipts = await store.erasures.erase(author)
+        await withdraw_unsaid(store)
     finally:
         # What went before a failure is gone for readers too.
         await store.rollups.recompute_dirty()

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -16,11 +17,11 @@ from sentiment_service.scoring.names import key_of
 from sentiment_service.store import tool_edits as edits
 from sentiment_service.store.proposals import Figures
 from sentiment_service.store.stores import Store
+from sentiment_service.store.unsaid import DETECTION, withdraw_unsaid
 from sentiment_service.tools import Catalogue, Tool
 
 log = logging.getLogger(__name__)
 
-BY = "detection"
 MOST_ITEMS = 20_000
 """Posts, and comments, that are read at most: the newest."""
 MOST_PENDING = 100
@@ -43,7 +44,7 @@ class ToolProposals:
         self._now = now
 
     async def run(self) -> dict[str, int]:
-        """One counting; returns how many names came up often enough and were proposed.
+        """One counting; returns how many names came up often enough, were proposed, and withdrawn.
 
         :raises StoreError: when the database refuses or is away.
         :raises NamesError: when names could not be counted.
@@ -58,7 +59,11 @@ class ToolProposals:
         )
         figures, proposed = await self._propose(catalogue, found)
         await self._store.proposals.save(figures)
-        return {"names": len(found), "proposed": proposed}
+        return {
+            "names": len(found),
+            "proposed": proposed,
+            "withdrawn": await withdraw_unsaid(self._store),
+        }
 
     async def _texts(self) -> AsyncIterator[Sequence[Said]]:
         since = self._now() - timedelta(days=self._settings.pending_days)
@@ -78,7 +83,9 @@ class ToolProposals:
             if tool.status == "pending"
             for name in (tool.name, *tool.aliases)
         }
-        figures: dict[str, Figures] = {}
+        held = await self._store.proposals.read(list(pending.values()))
+        # Where a name that came up less was seen is kept: it goes when that does.
+        figures = {tool_id: replace(each, mentions=0) for tool_id, each in held.items()}
         proposed = 0
         waiting = len(set(pending.values()))
         for each in found:
@@ -94,10 +101,11 @@ class ToolProposals:
         """A pending tool; returns its id, or ``None`` when somebody has its name meanwhile."""
         try:
             change = await self._store.tool_changes.commit(
-                partial(edits.create, tool=_tool_of(untracked, self._now()), action="proposed"), by=BY
+                partial(edits.create, tool=_tool_of(untracked, self._now()), action="proposed"), by=DETECTION
             )
         except ToolRefusedError as error:
-            log.info("%s is not proposed: %s", untracked.name, error)
+            # Without the name: people wrote it, and a log forgets nothing.
+            log.info("a name that comes up often is not proposed: %s", error.kind)
             return None
         return change.tool.id
 
@@ -141,6 +149,6 @@ def _tool_of(untracked: Untracked, now: datetime) -> Tool:
         status="pending",
         created_at=now,
         updated_at=now,
-        created_by=BY,
-        updated_by=BY,
+        created_by=DETECTION,
+        updated_by=DETECTION,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sentiment_service.store import bulk
 from sentiment_service.store.connection import Database
+from sentiment_service.store.documents import Document
 
 COLLECTION = "proposals"
 
@@ -48,9 +49,15 @@ class Proposals:
             for tool_id, each in figures.items()
         ]
         await bulk.upsert(self._database, COLLECTION, updates)
-        others = {"_id": {"$nin": list(figures)}}
+        await self._delete({"_id": {"$nin": list(figures)}})
+
+    async def forget(self, tool_ids: Sequence[str]) -> None:
+        """Forget the figures of some tools."""
+        await self._delete({"_id": {"$in": list(tool_ids)}})
+
+    async def _delete(self, wanted: Document) -> None:
         await self._database.write(
-            "forgetting proposals", lambda: self._database.collection(COLLECTION).delete_many(others)
+            "forgetting proposals", lambda: self._database.collection(COLLECTION).delete_many(wanted)
         )
 
     async def read(self, tool_ids: Sequence[str]) -> dict[str, Figures]:

@@ -2,11 +2,17 @@
 
 Its log keeps every write until the log's file, of 10 MB, is full and a checkpoint has been made: where
 little is written, for days. So a scratch collection is filled until the file is full, and emptied. The
-tables need nothing of the kind: a page whose items are gone is free, and is written over when a page
-is needed, as every refresh needs many.
+tables of posts and comments need nothing of the kind: a page whose items are gone is free, and is written
+over when a page is needed, as every refresh needs many. Those about tools are hardly ever written, so
+they are written anew, but only after a proposed name was withdrawn.
 """
 
+from sentiment_service.store.audit import COLLECTION as AUDIT
 from sentiment_service.store.connection import Database
+from sentiment_service.store.proposals import COLLECTION as PROPOSALS
+from sentiment_service.store.state import STATE
+from sentiment_service.store.tool_changes import COLLECTION as CHANGES
+from sentiment_service.store.tools import COLLECTION as TOOLS
 
 SCRATCH = "scratch"
 DOCUMENTS = 3
@@ -14,10 +20,16 @@ DOCUMENT_BYTES = 4 * 1024 * 1024
 """Three of these are more than a file of the log holds, whatever is in it."""
 CHECKPOINTS = 2
 """The first leaves the full file to the one before it."""
+ABOUT_TOOLS = (TOOLS, CHANGES, PROPOSALS, AUDIT)
+KEY = "scrub"
+"""``_id`` of the document in ``state`` that is there when the tables about tools hold what was withdrawn."""
+TOUCHES: tuple[dict[str, dict[str, object]], ...] = ({"$set": {KEY: True}}, {"$unset": {KEY: ""}})
+REWRITES = 3
+"""A page takes the place of one that was freed two checkpoints before."""
 
 
 async def scrub(database: Database) -> None:
-    """Have the log drop what was deleted before. Only for the embedded database; takes about 0.4 s.
+    """Have the files drop what was deleted before. Only for the embedded database; takes about 0.4 s.
 
     :raises DatabaseUnavailableError: the database stayed away.
     """
@@ -25,10 +37,44 @@ async def scrub(database: Database) -> None:
         await _fill(database, number)
     await database.write("emptying scratch", lambda: database.collection(SCRATCH).delete_many({}))
     for _ in range(CHECKPOINTS):
-        await database.write(
-            "making a checkpoint",
-            lambda: database.collection(SCRATCH).database.client.admin.command("fsync"),
-        )
+        await _checkpoint(database)
+    marked = await database.read(
+        "reading whether names were withdrawn", lambda: database.collection(STATE).find_one({"_id": KEY})
+    )
+    if marked:
+        await _write_anew(database)
+
+
+async def note_withdrawn(database: Database) -> None:
+    """Have the next :func:`scrub` write the tables about tools anew."""
+    await database.write(
+        "noting that names were withdrawn",
+        lambda: database.collection(STATE, journaled=True).update_one(
+            {"_id": KEY}, {"$set": {"tools": True}}, upsert=True
+        ),
+    )
+
+
+async def _write_anew(database: Database) -> None:
+    for _ in range(REWRITES):
+        for update in TOUCHES:
+            for name in ABOUT_TOOLS:
+                await _update_all(database, name, update)
+            await _checkpoint(database)
+    await database.write(
+        "noting that the tables are written anew", lambda: database.collection(STATE).delete_one({"_id": KEY})
+    )
+
+
+async def _update_all(database: Database, name: str, update: dict[str, dict[str, object]]) -> None:
+    await database.write(f"writing {name} anew", lambda: database.collection(name).update_many({}, update))
+
+
+async def _checkpoint(database: Database) -> None:
+    await database.write(
+        "making a checkpoint",
+        lambda: database.collection(SCRATCH).database.client.admin.command("fsync"),
+    )
 
 
 async def _fill(database: Database, number: int) -> None:

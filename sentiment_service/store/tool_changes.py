@@ -8,7 +8,7 @@ stays *open* until the mentions that count for another tool now have followed (:
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from typing import Any
 from sentiment_service.errors import DatabaseUnavailableError
 from sentiment_service.models import Lease
 from sentiment_service.store import bulk
+from sentiment_service.store.audit import COLLECTION as AUDIT
 from sentiment_service.store.audit import Audit, Entry
 from sentiment_service.store.connection import Database
 from sentiment_service.store.documents import Document, milliseconds
@@ -91,6 +92,46 @@ class ToolChanges:
         if await self._unwritten():
             async with self._alone():
                 await self._complete()
+
+    async def withdraw(self, tool_ids: Collection[str], *, by: str) -> int:
+        """Delete pending tools that only one party ever touched, with every record of them.
+
+        Unlike any other change this leaves no trace: it is for names that nobody may read any more.
+
+        :param by: who proposed them; those that somebody else has changed meanwhile stay.
+        :returns: how many were deleted.
+        """
+        mine = {"_id": {"$in": list(tool_ids)}, "status": "pending", "created_by": by, "updated_by": by}
+        async with self._alone():
+            await self._complete()
+            found = await self._database.read(
+                "reading proposed tools",
+                lambda: self._database.collection(TOOLS).find(mine, {"_id": 1}).to_list(None),
+            )
+            gone = [document["_id"] for document in found]
+            if gone:
+                await self._erase(TOOLS, {"_id": {"$in": gone}})
+                await self._forget(gone)
+                await self._erase(AUDIT, {"subject": {"$in": gone}})
+                await self._tools.raise_number()
+        return len(gone)
+
+    async def _forget(self, tool_ids: Collection[str]) -> None:
+        """Strip the documents of changes of these tools; what is left is forgotten in its time."""
+        changes = {"entries.subject": {"$in": list(tool_ids)}}
+        nothing: dict[str, list[str]] = {"after": [], "gone": [], "entries": [], "moved": []}
+        await self._database.write(
+            "withdrawing proposed tools",
+            lambda: self._database.collection(COLLECTION, journaled=True).update_many(
+                changes, {"$set": nothing}
+            ),
+        )
+
+    async def _erase(self, name: str, wanted: Document) -> None:
+        await self._database.write(
+            "withdrawing proposed tools",
+            lambda: self._database.collection(name, journaled=True).delete_many(wanted),
+        )
 
     async def open_moves(self) -> list[Move]:
         """What has to be moved still, oldest first."""

@@ -17,6 +17,7 @@ from sentiment_service.jobs import names_process
 from sentiment_service.jobs.proposals import ToolProposals
 from sentiment_service.models import ScoredItem
 from sentiment_service.store.stores import Store
+from sentiment_service.store.unsaid import withdraw_unsaid
 from tests.api.conftest import TOKEN, Client
 from tests.api.content import comment, post, put
 from tests.store.test_tools import tool
@@ -57,7 +58,11 @@ async def test_a_name_seen_often_is_proposed_with_samples(
     store = context.store
     await talk(store, now)
     assert await fetch(api, "/pending") == {"tools": [], "count": 0}
-    assert await ToolProposals(store, FEW, now=lambda: now).run() == {"names": 1, "proposed": 1}
+    assert await ToolProposals(store, FEW, now=lambda: now).run() == {
+        "names": 1,
+        "proposed": 1,
+        "withdrawn": 0,
+    }
     body = await fetch(api, "/pending")
     assert body["count"] == 1
     (proposed,) = body["tools"]
@@ -104,12 +109,47 @@ async def test_samples_go_with_what_is_deleted(api: Client, context: Context, no
 
 
 @pytest.mark.usefixtures("in_this_process")
+async def test_a_proposal_goes_without_a_trace_with_the_last_that_it_was_seen_in(
+    api: Client, context: Context, now: datetime
+) -> None:
+    store = context.store
+    await talk(store, now)
+    await ToolProposals(store, FEW, now=lambda: now).run()
+    (proposed,) = (await fetch(api, "/pending"))["tools"]
+    seen = [sample["id"] for sample in proposed["sample_mentions"]]
+    await store.purges.purge(dict.fromkeys(seen[:-1], "deleted"))
+    assert await withdraw_unsaid(store) == 0, "one is left"
+    await store.purges.purge({seen[-1]: "deleted"})
+    assert await withdraw_unsaid(store) == 1
+    assert await fetch(api, "/pending") == {"tools": [], "count": 0}
+    for name in ("tools", "tool_changes", "audit", "proposals"):
+        documents = await store.database.collection(name).find({}).to_list(None)
+        assert "warp" not in str(documents).lower(), name
+
+
+@pytest.mark.usefixtures("in_this_process")
+async def test_a_proposal_that_was_taken_up_stays(api: Client, context: Context, now: datetime) -> None:
+    store = context.store
+    await talk(store, now)
+    await ToolProposals(store, FEW, now=lambda: now).run()
+    (proposed,) = (await fetch(api, "/pending"))["tools"]
+    await fetch(api, "/warp-code/approve", "POST")
+    await store.purges.purge({sample["id"]: "deleted" for sample in proposed["sample_mentions"]})
+    assert await withdraw_unsaid(store) == 0
+    assert await store.tools.find("warp-code") is not None
+
+
+@pytest.mark.usefixtures("in_this_process")
 async def test_what_is_rejected_is_not_proposed_again(api: Client, context: Context, now: datetime) -> None:
     store = context.store
     await talk(store, now)
     await ToolProposals(store, FEW, now=lambda: now).run()
     await fetch(api, "/warp-code/reject", "POST")
-    assert await ToolProposals(store, FEW, now=lambda: now).run() == {"names": 0, "proposed": 0}
+    assert await ToolProposals(store, FEW, now=lambda: now).run() == {
+        "names": 0,
+        "proposed": 0,
+        "withdrawn": 0,
+    }
     assert await fetch(api, "/pending") == {"tools": [], "count": 0}
 
 
@@ -121,7 +161,11 @@ async def test_what_is_approved_is_searched_for(api: Client, context: Context, n
     await fetch(api, "/warp-code/approve", "POST")
     (found,) = [each for each in (await store.tools.catalogue()).found if each.id == "warp-code"]
     assert found.aliases == ("WarpCode",)
-    assert await ToolProposals(store, FEW, now=lambda: now).run() == {"names": 0, "proposed": 0}
+    assert await ToolProposals(store, FEW, now=lambda: now).run() == {
+        "names": 0,
+        "proposed": 0,
+        "withdrawn": 0,
+    }
 
 
 @pytest.mark.usefixtures("in_this_process")
@@ -131,18 +175,26 @@ async def test_a_proposal_is_counted_anew_and_made_once(api: Client, context: Co
     await ToolProposals(store, FEW, now=lambda: now).run()
     await put(store, [post("more", now, text="and then I saw Warp Code again")], at=now)
     later = now + timedelta(days=6)
-    assert await ToolProposals(store, FEW, now=lambda: later).run() == {"names": 1, "proposed": 0}
+    assert await ToolProposals(store, FEW, now=lambda: later).run() == {
+        "names": 1,
+        "proposed": 0,
+        "withdrawn": 0,
+    }
     (proposed,) = (await fetch(api, "/pending"))["tools"]
     assert proposed["mention_count_7d"] == 7
     assert proposed["first_detected"] == f"{now - timedelta(hours=5):%Y-%m-%dT%H:%M:%SZ}"
     much_later = now + timedelta(days=60)
     await ToolProposals(store, FEW, now=lambda: much_later).run()
     (proposed,) = (await fetch(api, "/pending"))["tools"]
-    assert (proposed["mention_count_7d"], proposed["sample_mentions"]) == (0, [])
+    assert (proposed["mention_count_7d"], len(proposed["sample_mentions"])) == (0, 5)
 
 
 @pytest.mark.usefixtures("in_this_process")
 async def test_only_so_many_wait_for_a_decision(context: Context, now: datetime, monkeypatch: Any) -> None:
     monkeypatch.setattr("sentiment_service.jobs.proposals.MOST_PENDING", 0)
     await talk(context.store, now)
-    assert await ToolProposals(context.store, FEW, now=lambda: now).run() == {"names": 1, "proposed": 0}
+    assert await ToolProposals(context.store, FEW, now=lambda: now).run() == {
+        "names": 1,
+        "proposed": 0,
+        "withdrawn": 0,
+    }
