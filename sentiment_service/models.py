@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 LOW_SAMPLE = 10
 """Fewer scored items than this make a figure a low sample."""
@@ -252,11 +252,11 @@ class Written:
     """Items the database can never store, counted nowhere else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Counts and sums of the scored items of one bucket; adding two gives the tally of both.
 
     For a tool, of its mentions: labels and polarities are those of the mentions, not of whole items.
+    A named tuple, because windows are added up from thousands of them and these are made twice as fast.
     """
 
     posts: int = 0
@@ -303,19 +303,19 @@ class Tally:
         """Whether there are too few items to trust the figures."""
         return self.total < LOW_SAMPLE
 
-    def __add__(self, other: "Tally") -> "Tally":
+    def __add__(self, other: "Tally") -> "Tally":  # type: ignore[override]
         return Tally(
-            posts=self.posts + other.posts,
-            comments=self.comments + other.comments,
-            positive=self.positive + other.positive,
-            negative=self.negative + other.negative,
-            neutral=self.neutral + other.neutral,
-            unscored=self.unscored + other.unscored,
-            polarity_sum=self.polarity_sum + other.polarity_sum,
-            polarity_square_sum=self.polarity_square_sum + other.polarity_square_sum,
-            scorers=self.scorers | other.scorers,
-            comment_sum=self.comment_sum + other.comment_sum,
-            upvote_sum=self.upvote_sum + other.upvote_sum,
+            self.posts + other.posts,
+            self.comments + other.comments,
+            self.positive + other.positive,
+            self.negative + other.negative,
+            self.neutral + other.neutral,
+            self.unscored + other.unscored,
+            self.polarity_sum + other.polarity_sum,
+            self.polarity_square_sum + other.polarity_square_sum,
+            self.scorers | other.scorers,
+            self.comment_sum + other.comment_sum,
+            self.upvote_sum + other.upvote_sum,
         )
 
 

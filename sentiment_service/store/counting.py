@@ -1,7 +1,6 @@
 """Counting scored items on the server: the stages that group them, and what they give as tallies."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from sentiment_service.models import Tally
@@ -53,9 +52,8 @@ def tally_of_group(group: Mapping[str, Any], *, posts: bool) -> Tally:
     label: str | None = group["_id"].get("label")
     counted = Tally(posts=count) if posts else Tally(comments=count)
     if label is None:
-        return replace(counted, unscored=count)
-    return replace(
-        counted,
+        return counted._replace(unscored=count)
+    return counted._replace(
         positive=count if label == "positive" else 0,
         negative=count if label == "negative" else 0,
         neutral=count if label == "neutral" else 0,

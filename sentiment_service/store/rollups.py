@@ -9,7 +9,7 @@ import asyncio
 import itertools
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -245,8 +245,7 @@ async def _in_turns(documents: Sequence[Document], at_once: int) -> AsyncIterato
 
 
 def _rounded(tally: Tally) -> Tally:
-    return replace(
-        tally,
+    return tally._replace(
         polarity_sum=round(tally.polarity_sum, SUM_DIGITS) + 0.0,
         polarity_square_sum=round(tally.polarity_square_sum, SUM_DIGITS) + 0.0,
     )
