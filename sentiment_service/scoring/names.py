@@ -38,9 +38,14 @@ SHORTEST_NAME = 3
 PART_OF_LONGER = 0.5
 """Share of a name's texts that hold a longer one from which the longer one is the name."""
 
+_END = (
+    r"(?!\w|\.(?:\w{1,20}\.){0,2}(?:[cm]?[jt]sx?|c|cpp|cs|css|csv|env|go|h|html?|ipynb|java|json|kt|lock|lua|md|php|py|rb|rs|scss|sh"
+    r"|sql|svelte|swift|toml|txt|vue|xml|ya?ml)\b)"
+)
+"""No name goes on behind it, and it is no name of a file."""
 _RUN = re.compile(
-    r"[A-Z](?<![\w/@#.'’][A-Z])[A-Za-z0-9]*(?!\w)"
-    r"(?:[ -](?:[A-Z][A-Za-z0-9]*|v?[0-9]+(?:\.[0-9]+)?)(?!\w)){0,3}"
+    rf"[A-Z](?<![\w/@#.'’][A-Z])[A-Za-z0-9]*{_END}"
+    rf"(?:[ -](?:[A-Z][A-Za-z0-9]*|v?[0-9]+(?:\.[0-9]+)?){_END}){{0,3}}"
 )
 _VERSION = re.compile(r"v?[0-9]+(?:\.[0-9]+)?")
 _TRAILING_DIGITS = re.compile(r"(?<=[A-Za-z]{3})[0-9]+$")

@@ -24,6 +24,7 @@ READER = reader_from_frame(marshal.loads(marshal.dumps(catalogue_frame(TOOLS, RU
         ("Warp AI is my terminal now", ["Warp AI"]),
         ("I like Lovable. I like Lovable a lot", ["Lovable"]),
         ("the new GLM 4.6 is good", ["GLM"]),
+        ("made with Lovable.dev, or Trae.", ["Lovable", "Trae"]),
     ],
 )
 def test_capitalised_names_and_what_looks_like_a_product_are_read(text: str, names: list[str]) -> None:
@@ -42,6 +43,7 @@ def test_capitalised_names_and_what_looks_like_a_product_are_read(text: str, nam
         "Why Does Every Headline Look Like Some Bookish Thing",
         "THIS IS SHOUTING AND MEANS NOTHING",
         "the tunnel id is SzBI2Tfb2jc",
+        "it found the bug in App.tsx and in Foobar.py, not in Widget.test.ts",
         "Open AI and Google did it",
         "it's all lower case here, antigravity or not",
     ],
