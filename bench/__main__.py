@@ -6,6 +6,7 @@ from bench import (
     bare,
     beside,
     endurance,
+    exporting,
     first_run,
     growth,
     mention_sentiment,
@@ -26,6 +27,7 @@ PARTS: dict[str, Run] = {
     "locust": swarm.run,
     "endurance": endurance.run,
     "growth": growth.run,
+    "export": exporting.run,
     "baseline": beside.run,
     "first-run": first_run.run,
 }

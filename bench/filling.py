@@ -10,6 +10,8 @@ from sentiment_service.models import (
     Comment,
     Label,
     ListingMark,
+    Mention,
+    MentionPart,
     Post,
     ScoredItem,
     Sentiment,
@@ -18,10 +20,15 @@ from sentiment_service.models import (
     utc_now,
 )
 from sentiment_service.store.stores import Store
+from sentiment_service.tool_seeds import DEFAULT_SEEDS, slug_of, tool_of
 
 DAYS = 90
+EXCERPT = "the agent works great again and the update is slow"
 AT_ONCE = 2000
 COMMENTS_PER_POST = 6
+MENTIONING = 0.4
+"""Share of items that speak of a tool; one in four of those speaks of a second."""
+TOOLS = tuple(slug_of(seed.name) for seed in DEFAULT_SEEDS)
 WORDS = (
     *("the", "model", "is", "great", "slow", "today", "again", "pricing", "agent", "works", "broken"),
     *("love", "this", "update", "a", "bug", "in", "and", "for"),
@@ -32,6 +39,7 @@ async def fill(store: Store, items: int, progress: Progress) -> None:
     """Write so many items, evenly spread, and compute their rollups."""
     now = utc_now()
     await store.database.prepare()
+    await store.tools.seed([tool_of(seed, now) for seed in DEFAULT_SEEDS])
     for number, batch in enumerate(_batches(items, now)):
         await store.items.write(batch, {}, seen_at=now)
         if number % 10 == 9:
@@ -66,6 +74,23 @@ def _batches(items: int, now: datetime) -> Iterator[list[ScoredItem]]:
         yield batch
 
 
+def _mentions(sentiment: Sentiment, dice: random.Random) -> tuple[Mention, ...]:
+    """What an item says of tools."""
+    if dice.random() >= MENTIONING:
+        return ()
+    polarity, label = sentiment.polarity, sentiment.label
+    return tuple(
+        Mention(
+            tool_id,
+            polarity,
+            label,
+            EXCERPT,
+            (MentionPart(tool_id, polarity, label, EXCERPT),),
+        )
+        for tool_id in dice.sample(TOOLS, 1 if dice.random() < 0.75 else 2)
+    )
+
+
 def _item(number: int, created_at: datetime, dice: random.Random) -> ScoredItem:
     """A post, or one of the comments on the post before it."""
     place = number // (COMMENTS_PER_POST + 1)
@@ -76,6 +101,7 @@ def _item(number: int, created_at: datetime, dice: random.Random) -> ScoredItem:
     polarity = dice.uniform(-1, 1)
     label = Label.POSITIVE if polarity >= 0.1 else Label.NEGATIVE if polarity <= -0.1 else Label.NEUTRAL
     sentiment = Sentiment(label, polarity, 0.5, abs(polarity), "textblob@bench", created_at)
+    mentions = _mentions(sentiment, dice)
     if number % (COMMENTS_PER_POST + 1) == 0:
         return ScoredItem(
             Post(
@@ -94,6 +120,7 @@ def _item(number: int, created_at: datetime, dice: random.Random) -> ScoredItem:
                 comment_count=COMMENTS_PER_POST,
             ),
             sentiment,
+            mentions=mentions,
         )
     return ScoredItem(
         Comment(
@@ -111,4 +138,5 @@ def _item(number: int, created_at: datetime, dice: random.Random) -> ScoredItem:
             score=dice.randrange(50),
         ),
         sentiment,
+        mentions=mentions,
     )

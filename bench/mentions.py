@@ -7,6 +7,7 @@ Costs: seconds of searching for 1,000 aliases over seconds of ``TextBlob(text).s
 in turns. The default tools keep their own names; made-up ones fill up the rest.
 """
 
+import asyncio
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -74,7 +75,8 @@ async def run(options: Options, progress: Progress) -> Result:
     figures = correctness(default_finder())
     texts = load_texts(int(options.pick(smoke=50, quick=1000, whole=3000)))
     finder = MentionFinder(crowded(), RULES)
-    reader = NameReader([name for tool in TOOLS for name in (tool.name, *tool.aliases)])
+    names = [name for tool in TOOLS for name in (tool.name, *tool.aliases)]
+    reader = await asyncio.to_thread(NameReader, names)  # it reads a list of ordinary words
     scored: list[float] = []
     searched: list[float] = []
     named: list[float] = []
