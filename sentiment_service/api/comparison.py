@@ -8,10 +8,10 @@ from pydantic import Field
 
 from sentiment_service.api.context import Context
 from sentiment_service.api.dates import PeriodQuery, period_of
-from sentiment_service.api.problems import FieldError, invalid_all
+from sentiment_service.api.problems import FieldError, invalid, invalid_all
 from sentiment_service.api.routing import Routes
 from sentiment_service.api.schema import Answer
-from sentiment_service.api.scopes import tool_known
+from sentiment_service.api.scopes import tool_counted
 from sentiment_service.api.significance import SIGNIFICANT_BELOW, Welch, holm, label_test, welch_test
 from sentiment_service.api.statistics import (
     PERCENT_DIGITS,
@@ -21,11 +21,12 @@ from sentiment_service.api.statistics import (
 )
 from sentiment_service.api.tools import ToolSentiment, coverage_of, sentiment_answer
 from sentiment_service.models import Tally
-from sentiment_service.tools import Tool
+from sentiment_service.tools import Catalogue, Tool
 
 MIN_TOOLS = 2
 MAX_TOOLS = 10
-P_VALUE_DIGITS = 6
+P_VALUE_DIGITS = 4
+"""Significant ones: a small p-value is not rounded to nothing."""
 
 routes = Routes(tag="Tools")
 
@@ -80,7 +81,7 @@ async def compare_tools(context: Context, query: CompareQuery) -> CompareAnswer:
     method for the number of pairs. Below 10 mentions nothing is called significant.
     """
     window = period_of(query, context.now())
-    chosen = await _chosen(context, query.tool_ids)
+    chosen = _chosen(await context.store.tools.catalogue(), query.tool_ids)
     tallies = await context.store.rollups.tools(window)
     coverage = await coverage_of(context, window)
     return CompareAnswer(
@@ -91,15 +92,14 @@ async def compare_tools(context: Context, query: CompareQuery) -> CompareAnswer:
     )
 
 
-async def _chosen(context: Context, listed: str) -> list[Tool]:
-    names = [name.strip() for name in listed.split(",")]
+def _chosen(catalogue: Catalogue, listed: str) -> list[Tool]:
+    names = [name.strip() for name in listed.split(",")] if listed.strip() else []
+    if not MIN_TOOLS <= len(names) <= MAX_TOOLS:
+        raise invalid("tool_ids", f"should name {MIN_TOOLS} to {MAX_TOOLS} tools, not {len(names)}")
     wrong: list[str] = []
     chosen: dict[str, Tool] = {}
-    if not MIN_TOOLS <= len(names) <= MAX_TOOLS:
-        wrong.append(f"should name {MIN_TOOLS} to {MAX_TOOLS} tools, not {len(names)}")
-        names = names[:MAX_TOOLS]
     for name in names:
-        tool = await tool_known(context, name)
+        tool = tool_counted(catalogue, name)
         if tool is None:
             wrong.append(f"{name[:100]!r} is no tool tracked here")
         elif tool.id in chosen:
@@ -143,12 +143,16 @@ def _delta(
         negative_delta=_points(a.negative, a, b.negative, b),
         sentiment_delta=rounded_polarity(a.avg_sentiment - b.avg_sentiment),
         significant=p_value is not None and p_value < SIGNIFICANT_BELOW,
-        p_value=None if p_value is None else round(p_value, P_VALUE_DIGITS),
+        p_value=_told(p_value),
         sentiment_interval_95=interval and (rounded_polarity(interval[0]), rounded_polarity(interval[1])),
-        labels_p_value=None if labels_p_value is None else round(labels_p_value, P_VALUE_DIGITS),
+        labels_p_value=_told(labels_p_value),
         labels_significant=labels_p_value is not None and labels_p_value < SIGNIFICANT_BELOW,
         low_sample=test is None,
     )
+
+
+def _told(p_value: float | None) -> float | None:
+    return None if p_value is None else float(f"{p_value:.{P_VALUE_DIGITS}g}")
 
 
 def _points(part_a: int, a: Tally, part_b: int, b: Tally) -> float:

@@ -1,10 +1,10 @@
-"""Windows that are asked for by hours or by dates."""
+"""Days, moments, and windows that are asked for by hours or by dates."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from sentiment_service.api.problems import FieldError, invalid, invalid_all
 from sentiment_service.api.schema import MAX_HOURS, Hours, Input
@@ -17,24 +17,44 @@ DEFAULT_DAYS = 30
 LAST_DAY = date(9999, 12, 1)
 """Later days cannot be reckoned with."""
 
-_SHAPE = re.compile(r"\d{4}-\d{2}-\d{2}")
+FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+LAST_MOMENT = datetime.combine(LAST_DAY, time(), UTC)
+
+_SHAPE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 
 
 def _day(value: Any) -> Any:
     """Only what the contract promises: other shapes that could be read as a day are mistakes."""
-    if isinstance(value, str):
-        if not value:
-            return None
-        if not _SHAPE.fullmatch(value):
-            raise ValueError("should be a date such as 2026-11-01")
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise ValueError("is no date of the calendar") from None
-    return value
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or not _SHAPE.fullmatch(value):
+        raise ValueError("should be a date such as 2026-11-01")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("is no date of the calendar") from None
 
 
 Day = Annotated[date | None, BeforeValidator(_day)]
+
+
+def _moment(value: Any) -> Any:
+    """A day, or a moment in UTC. A number is neither, and midnight is a moment, not its day."""
+    if not isinstance(value, str) or not (_SHAPE.fullmatch(value) or _MOMENT.fullmatch(value)):
+        raise ValueError("should be a date such as 2026-11-01, or a time such as 2026-11-01T12:00:00Z")
+    try:
+        given = date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value.upper())
+        moment = given.astimezone(UTC) if isinstance(given, datetime) else _midnight(given)
+    except (ValueError, OverflowError):
+        raise ValueError("is no date or time of the calendar") from None
+    if not FIRST_MOMENT <= moment <= LAST_MOMENT:
+        raise ValueError(f"should be from {FIRST_MOMENT:%Y-%m-%d} to {LAST_DAY}")
+    return moment if isinstance(given, datetime) else given
+
+
+Moment = Annotated[date | AwareDatetime, BeforeValidator(_moment)]
+"""A day or a moment; a moment's zone is needed."""
 
 
 class PeriodQuery(Input):

@@ -27,8 +27,8 @@ class DriversQuery(Input):
 
 
 # ``from`` is no name that a class could have as a field.
-Change = TypedDict(
-    "Change",
+AverageChange = TypedDict(
+    "AverageChange",
     {
         "from": Annotated[float | None, Field(description="Mean polarity before; null without mentions.")],
         "to": Annotated[float | None, Field(description="Mean polarity now; null without mentions.")],
@@ -78,7 +78,7 @@ class DriversAnswer(Answer):
 
     tool_id: str
     tool_name: str
-    change: Change
+    change: AverageChange
     positive_themes: tuple[ThemeAnswer, ...]
     """What raised it, the largest contribution first; at most eight."""
     negative_themes: tuple[ThemeAnswer, ...]
@@ -135,7 +135,7 @@ async def tool_drivers(context: Context, path: ToolPath, query: DriversQuery) ->
     )
 
 
-def change_of(before: Tally, after: Tally) -> Change:
+def change_of(before: Tally, after: Tally) -> AverageChange:
     """How far a mean moved."""
     earlier = rounded_polarity(before.avg_sentiment) if before.total else None
     later = rounded_polarity(after.avg_sentiment) if after.total else None

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from sentiment_service.api.context import Context
 from sentiment_service.api.coverage import covered_by, covering_counts
+from sentiment_service.api.dates import Day
 from sentiment_service.api.routing import Routes
 from sentiment_service.api.schema import MAX_HOURS, Answer, Hours, Input
 from sentiment_service.api.statistics import Z_95, Statistics, interval_of, rounded_polarity, statistics_of
@@ -36,9 +37,9 @@ DAY = timedelta(days=1)
 class OverviewQuery(Input):
     hours: Hours | None = None
     """Length of the window, which ends with the running hour; 24 when no dates are given either."""
-    start_date: date | None = Field(None, examples=["2026-11-01"])
+    start_date: Day = Field(None, examples=["2026-11-01"])
     """First day of the window, in UTC; only together with ``end_date``."""
-    end_date: date | None = Field(None, examples=["2026-11-07"])
+    end_date: Day = Field(None, examples=["2026-11-07"])
     """Last day of the window, which is part of it."""
 
     @model_validator(mode="after")

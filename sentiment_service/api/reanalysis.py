@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, Field
 
 from sentiment_service.api.context import Context
+from sentiment_service.api.dates import Moment
 from sentiment_service.api.problems import Problem, invalid, not_found
 from sentiment_service.api.routing import Routes
 from sentiment_service.api.schema import Answer, Body, Input
@@ -29,10 +30,6 @@ def _different(ids: list[str]) -> list[str]:
     if len(set(ids)) < len(ids):
         raise ValueError("should name no tool twice")
     return ids
-
-
-Moment = Annotated[date, Field(strict=False)] | Annotated[AwareDatetime, Field(strict=False)]
-"""A day or a moment, which are written as texts in JSON."""
 
 
 class DateRange(Body):

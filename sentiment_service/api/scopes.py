@@ -6,7 +6,7 @@ from sentiment_service.api.context import Context
 from sentiment_service.api.problems import invalid, not_found
 from sentiment_service.api.schema import Input
 from sentiment_service.store.tools import named
-from sentiment_service.tools import Tool
+from sentiment_service.tools import Catalogue, Tool
 
 ALL = "all"
 LONGEST_TOOL = 200
@@ -34,9 +34,8 @@ async def subreddit_named(context: Context, name: str | None) -> str | None:
     raise invalid("subreddit", f"is not a subreddit collected here; known are {', '.join(known)}")
 
 
-async def tool_known(context: Context, id_or_slug: str) -> Tool | None:
+def tool_counted(catalogue: Catalogue, id_or_slug: str) -> Tool | None:
     """The tool of this id or slug, or the one that it counts for; ``None`` when nothing is counted for it."""
-    catalogue = await context.store.tools.catalogue()
     tool = named(catalogue, id_or_slug)
     target = None if tool is None else catalogue.target_of(tool.id)
     found = None if target is None else named(catalogue, target)
@@ -50,7 +49,7 @@ async def tool_named(context: Context, tool_id: str | None) -> Tool | None:
     """
     if tool_id is None:
         return None
-    tool = await tool_known(context, tool_id)
+    tool = tool_counted(await context.store.tools.catalogue(), tool_id)
     if tool is None:
         raise invalid("tool_id", "is no tool tracked here; /tools lists those that are")
     return tool
@@ -61,7 +60,7 @@ async def tool_at(context: Context, id_or_slug: str) -> Tool:
 
     :raises Problem: 404 when nobody has that id or slug.
     """
-    tool = await tool_known(context, id_or_slug)
+    tool = tool_counted(await context.store.tools.catalogue(), id_or_slug)
     if tool is None:
         raise not_found("tool")
     return tool

@@ -141,9 +141,7 @@ async def tools(context: Context) -> ToolsAnswer:
     return ToolsAnswer(tuple(tool_answer(tool) for tool in await tools_shown(context)))
 
 
-@routes.get(
-    "/tools/last_updated", summary="How fresh the figures of tools are", errors=(503,), kept="version"
-)
+@routes.get("/tools/last_updated", summary="How fresh the figures of tools are", errors=(503,))
 async def tools_last_updated(context: Context) -> LastUpdatedAnswer:
     """When figures were last recomputed, and when tools were last looked for."""
     cycles = await context.store.cycles.latest(limit=10)
