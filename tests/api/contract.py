@@ -227,7 +227,7 @@ JOB = {
     "parameters": dict,
     "progress": PROGRESS,
     "statistics": {
-        "tools_detected": dict,
+        "tools_detected": int,
         "errors_count": int,
         "categorized_count": int,
         "uncategorized_count": int,
@@ -397,7 +397,7 @@ CALLS: tuple[Call, ...] = (
         {
             "tool_id": str,
             "tool_name": str,
-            "time_period": {"start": DATE, "end": DATE},
+            "time_period": {"start": TIME, "end": TIME},
             "granularity": OneOf("daily"),
             "data_points": Some(
                 {

@@ -54,8 +54,6 @@ BAD_QUERIES = [
     ("/sentiment/stats?hour=1", "hour", "unknown parameter"),
     (f"/sentiment/stats?{'x' * 300}=1", "x" * 100, "unknown parameter"),
     ("/sentiment/stats?%00=%ff", "\x00", "unknown parameter"),
-    ("/sentiment/stats?tool_id=cursor", "tool_id", "unknown tool"),
-    ("/sentiment/trends?tool_id=cursor", "tool_id", "unknown tool"),
     ("/sentiment/trends?hours=2161", "hours", "should be less than or equal to 2160"),
     (
         "/sentiment/trends?granularity=yearly",
@@ -66,7 +64,6 @@ BAD_QUERIES = [
     ("/posts/recent?limit=501", "limit", "should be less than or equal to 500"),
     ("/posts/recent?sentiment=happy", "sentiment", "should be 'positive', 'negative' or 'neutral'"),
     ("/posts/recent?sentiment=", "sentiment", "should be 'positive', 'negative' or 'neutral'"),
-    ("/posts/recent?tool_id=x", "tool_id", "unknown tool"),
     (
         "/posts/recent?cursor=nonsense",
         "cursor",
