@@ -84,8 +84,8 @@ def _cron(expression: str) -> str:
 
 
 def _address(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
-        raise ValueError("an http or https address")
+    if not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", value):
+        raise ValueError("an http or https address without a name and a password in it")
     return value.rstrip("/")
 
 
@@ -648,4 +648,5 @@ def _cut(text: str) -> str:
 
 
 def _plain(value: object) -> str:
-    return json.dumps(value, default=str, ensure_ascii=False)
+    # Whoever put a name and a password into an address did not mean them to be printed.
+    return re.sub(r"(//)[^\s/]+@", rf"\1{MASK}@", json.dumps(value, default=str, ensure_ascii=False))

@@ -122,7 +122,8 @@ class Runtime:
         self._source: RedditSource | None = None
         self._first_at: datetime | None = None
         self._purge_epoch = 0
-        self._alone = self._server is not None
+        # Alone on its database, a service clears away leases of the process before it.
+        self._control.settled = self._server is None
         self._tasks: list[asyncio.Task[None]] = []
         self._jobs: dict[str, Job] = {}
 
@@ -232,9 +233,9 @@ class Runtime:
         :raises StartupError: this version must not run on it.
         """
         await self.store.schema.prepare_within(PREPARE_PATIENCE_S)
-        if self._alone:  # once: later it would be our own lease
+        if not self._control.settled:  # once: later it would be our own lease
             await drop_stale_lease(self.settings, self.store)
-            self._alone = False
+            self._control.settled = True
         await seed_tools(self.settings, self.store)
 
     def _make_jobs(self, refresh: Refresh) -> dict[str, Job]:

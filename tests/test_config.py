@@ -111,6 +111,10 @@ def test_variables_are_read_in_tomls_spelling_or_as_bare_words(
             '[reddit]\noauth_url = "ftp://x"',
             'reddit.oauth_url = "ftp://x": expected an http or https address',
         ),
+        (
+            '[llm]\nbase_url = "https://name:word@example.org/v1"',
+            f'llm.base_url = "https://{MASK}@example.org/v1": expected an http or https address without a',
+        ),
         ('[admin]\ntoken = "short"', f"admin.token = {MASK}: expected at least 16 characters"),
         (
             '[mongodb]\nuri = "http://user:pass@x"',

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from pydantic import SecretStr
 
-from sentiment_service.config import ScoringSettings, ServerSettings, Settings
+from sentiment_service.config import LlmSettings, ScoringSettings, ServerSettings, Settings
 from sentiment_service.demo.data_folder import DataFolder
 from sentiment_service.demo.embedded import EmbeddedDatabase
 from sentiment_service.demo.lookalike import LookalikeOptions
@@ -21,6 +22,7 @@ from sentiment_service.doctor import examination
 from sentiment_service.doctor import scoring as doctor_scoring
 from sentiment_service.doctor.database import clock, look_at_database
 from sentiment_service.doctor.findings import Finding, exit_code
+from sentiment_service.doctor.language_model import look_at_language_model
 from sentiment_service.doctor.machine import addresses_of, holder_of, look_at_disk
 from sentiment_service.doctor.reddit import look_at_reddit
 from sentiment_service.doctor.scoring import look_at_scoring
@@ -33,6 +35,7 @@ from tests.backup.conftest import Open, content, fill, names
 from tests.backup.conftest import fail_points as fail_points
 from tests.backup.conftest import open_database as open_database
 from tests.plugins.lookalike import StartLookalike
+from tests.scoring.language_model import LanguageModel, completion, item
 from tests.serving import environment, run, serving
 from tests.store.faults import VICTIM, FailPoints
 
@@ -338,6 +341,7 @@ async def test_a_user_agent_without_a_name_is_a_warning(lookalike: StartLookalik
 async def test_the_worker_is_started_and_measured() -> None:
     found = await seen(look_at_scoring(ScoringSettings()))
     assert levels(found)["scoring"] != "problem"
+    assert found["scoring"].seen.startswith("reddit@")
     assert "texts a second" in found["scoring"].seen
 
 
@@ -355,6 +359,37 @@ def test_scores_that_cannot_be_right_are_a_warning() -> None:
     positive = Sentiment(Label.POSITIVE, 0.9, 0.5, 0.9, "x", utc_now())
     assert doctor_scoring._judged(positive, 1, 5).level == "warning"
     assert doctor_scoring._judged(positive, 1, 5000).level == "ok"
+
+
+# --- the language model --------------------------------------------------------------------------
+
+
+async def asked(url: str, **settings: object) -> Finding:
+    """What is found of a language model."""
+    chosen = {"enabled": True, "base_url": url, "model": "tiny:1b", "api_key": SecretStr("key-0f8e7d")}
+    found = await seen(look_at_language_model(LlmSettings.model_validate(chosen | settings)))
+    assert "0f8e7d" not in found["llm"].line
+    return found["llm"]
+
+
+async def test_a_language_model_that_is_to_be_asked_is_tried() -> None:
+    assert await seen(look_at_language_model(LlmSettings())) == {}
+    model = LanguageModel()
+    async with model.server:
+        found = await asked(model.url)
+        assert (found.level, "tiny:1b calls" in found.seen) == ("ok", True)
+        assert model.headers[0]["Authorization"] == "Bearer key-0f8e7d"
+        model.says(completion({"items": [item(0, label="negative", polarity=-0.75)]}))
+        assert (await asked(model.url)).level == "warning"
+        model.says(completion({"items": []}))
+        assert "no verdict" in (await asked(model.url)).seen
+        model.says(b"<html>")
+        assert "JSON schema" in (await asked(model.url)).advice
+        model.says(b"", status=401)
+        assert "llm.api_key" in (await asked(model.url)).advice
+        model.answering = model.hang
+        assert "in time" in (await asked(model.url, timeout_seconds=0.05)).seen
+    assert "llm.base_url" in (await asked("http://127.0.0.1:9/v1")).advice
 
 
 # --- the machine ---------------------------------------------------------------------------------

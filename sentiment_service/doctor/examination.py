@@ -8,12 +8,14 @@ from typing import Any
 from sentiment_service.config import LoadedSettings, Settings
 from sentiment_service.doctor.database import look_at_database
 from sentiment_service.doctor.findings import Finding
+from sentiment_service.doctor.language_model import look_at_language_model
 from sentiment_service.doctor.machine import holder_of, look_at_disk
 from sentiment_service.doctor.reddit import look_at_reddit
 from sentiment_service.doctor.scoring import look_at_scoring
 from sentiment_service.doctor.service import findings_on, health_of, look_at_port
 
 SCORING_S = 6.0
+LLM_S = 21.0
 REDDIT_S = 11.0
 DEMO_S = 45.0
 """For the look-alike, which is a program that has to start first, however busy the machine is."""
@@ -23,7 +25,9 @@ CLOSING_S = 4.0
 
 
 async def examine(loaded: LoadedSettings, *, demo: bool) -> AsyncIterator[Finding]:
-    """Check everything; takes 28 seconds at most (62 with a look-alike to start), a few when all is well.
+    """Check everything; takes a few seconds when all is well.
+
+    Half a minute at most, and longer where a language model or a look-alike has to be waited for.
 
     :param demo: whether the look-alike stands for Reddit.
     """
@@ -45,6 +49,7 @@ async def examine(loaded: LoadedSettings, *, demo: bool) -> AsyncIterator[Findin
     for finding in await _limited("scoring", look_at_scoring(settings.scoring), SCORING_S):
         yield finding
     checks = [_limited("reddit", look_at_reddit(settings.reddit, demo=demo), DEMO_S if demo else REDDIT_S)]
+    checks.append(_limited("llm", look_at_language_model(settings.llm), LLM_S))
     if holder is None:
         checks.insert(0, _limited("database", look_at_database(settings), DATABASE_S))
     for found in await asyncio.gather(*checks):

@@ -44,7 +44,7 @@ def _judged(score: Sentiment | None, started_s: float, speed: float) -> Finding:
         said = "no score" if score is None else score.label.value
         advice = REINSTALL if score is None else "lower scoring.positive_from"
         return Finding("warning", "scoring", f"'{SENTENCE}' got: {said}", advice)
-    seen = f"the worker starts in {started_s:.1f} s and scores {speed:,.0f} texts a second"
+    seen = f"{score.scorer} starts in {started_s:.1f} s and scores {speed:,.0f} texts a second"
     if speed < SLOW:
         return Finding("warning", "scoring", seen, "the machine is busy or very slow")
     return Finding("ok", "scoring", seen)

@@ -41,6 +41,8 @@ class CollectionControl:
         """Once the source can be read; ``None`` before, and for good in a process that does not collect."""
         self.job: Job | None = None
         self.enabled = True
+        self.settled = True
+        """Whether what a former process left is cleared away: before, a lease of ours could go with it."""
         self.last_collection: Cycle | None = None
         """The last cycle that stored something, of any process."""
         self._store = store
@@ -153,7 +155,7 @@ class CollectionControl:
             log.warning("rollups left marked are recounted by the next collection: %s", error)
 
     def _ready(self) -> Collector:
-        if self.collector is None:
+        if self.collector is None or not self.settled:
             raise DatabaseUnavailableError("the service is still starting", retry_after_s=2.0)
         return self.collector
 

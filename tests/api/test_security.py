@@ -111,6 +111,7 @@ PLANTED = {
     "reddit__client_id": "planted-client-id",
     "reddit__client_secret": "planted-client-secret",
     "admin__token": "planted-admin-token-0123456789",
+    "llm__api_key": "planted-llm-key",
 }
 
 
@@ -121,6 +122,10 @@ async def test_no_secret_is_ever_in_the_log_an_answer_or_the_description(
     values = {name: value.format(port=nobody) for name, value in PLANTED.items()}
     env = environment(
         **values,
+        llm__enabled="true",
+        llm__base_url=f"http://127.0.0.1:{nobody}/v1",
+        llm__mode="all",
+        llm__model="small",
         reddit__oauth_url=f"http://127.0.0.1:{nobody}",
         reddit__reddit_url=f"http://127.0.0.1:{nobody}",
         schedule__collect_on_start_seconds=0,
@@ -148,6 +153,8 @@ async def test_no_secret_is_ever_in_the_log_an_answer_or_the_description(
                 for method in methods:
                     await keep(method, path.replace("{id}", "x"), headers=token)
                     await keep(method, path.replace("{id}", "x"), headers={"X-Admin-Token": "planted-guess"})
+        await keep("POST", SCORE, json={"texts": ["what a planter"]})
+        assert '"scores"' in answers[-1]
         for broken in (b"\x00", b"x" * 10_000):
             reader, writer = await asyncio.open_connection(address[0], int(address[1]))
             writer.write(

@@ -20,11 +20,17 @@ async def reddit(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_site(
-    tmp_path_factory: pytest.TempPathFactory, reddit: Served, mongodb_uri: str
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    reddit: Served,
+    mongodb_uri: str,
 ) -> AsyncIterator[Site]:
-    """A service for the tests of a module, on the session's database server, with everything collected."""
-    folder = tmp_path_factory.mktemp("site")
-    async with site_at(folder, reddit, mongodb_uri, f"faults_{uuid.uuid4().hex[:12]}") as site:
+    """A service for the tests of a module, on the session's database server, with everything collected.
+
+    A module's ``SETTINGS``, if it has any, are further settings.
+    """
+    folder, more = tmp_path_factory.mktemp("site"), getattr(request.module, "SETTINGS", {})
+    async with site_at(folder, reddit, mongodb_uri, f"faults_{uuid.uuid4().hex[:12]}", **more) as site:
         yield site
 
 

@@ -10,7 +10,7 @@ import psutil
 
 from tests.faults.accounts import Account
 from tests.faults.lists import Listed, listed, requests, strike
-from tests.faults.site import SUBREDDITS, Point, Site, answering, settings, store_at
+from tests.faults.site import PATIENT, SUBREDDITS, Point, Site, answering, settings, store_at
 from tests.serving import Served, serving
 from tests.waiting import eventually, until
 
@@ -31,8 +31,7 @@ class Plant:
     ) -> None:
         self._folder = folder
         self._reddit = reddit
-        patient = {"reddit__request_timeout_seconds": 15, "reddit__request_deadline_seconds": 60}
-        self._more = patient | more
+        self._more = PATIENT | more
         self._surroundings = dict(surroundings or {})
         self._stack = AsyncExitStack()
         self._truth: dict[str, Listed] = {}

@@ -30,6 +30,8 @@ TOKEN = "a-token-of-sixteen-characters"
 NEVER = "0 0 1 1 *"
 REWOUND = timedelta(days=15)
 """How far back a rewound database stands: half of what there is, several pages of a joined listing."""
+PATIENT = {"reddit__request_timeout_seconds": 15, "reddit__request_deadline_seconds": 60}
+"""Settings where it is not Reddit that fails, however slow the look-alike is on a busy machine."""
 WORLD = ("--posts", "150", "--comments", "150", "--new-per-minute", "0", "--latency-ms", "15")
 
 
@@ -251,11 +253,17 @@ async def ended(service: Served, cycle_id: str, *, limit_s: float = 90.0) -> dic
 
 
 @asynccontextmanager
-async def site_at(folder: Path, reddit: Served, uri: str, database: str) -> AsyncIterator[Site]:
-    """A service on a database server of its own choice, with everything collected once."""
+async def site_at(
+    folder: Path, reddit: Served, uri: str, database: str, **more: object
+) -> AsyncIterator[Site]:
+    """A service on a database server of its own choice, with everything collected once.
+
+    :param more: further settings.
+    """
     truth = await listed(reddit, SUBREDDITS)
-    where = {"mongodb__uri": f"{uri}&appName=victim", "mongodb__database": database}
-    env = settings(folder, reddit, mongodb__retry_deadline_seconds=3, schedule__lease_seconds=12, **where)
+    where: dict[str, object] = {"mongodb__uri": f"{uri}&appName=victim", "mongodb__database": database}
+    quick: dict[str, object] = {"mongodb__retry_deadline_seconds": 3, "schedule__lease_seconds": 12}
+    env = settings(folder, reddit, **(quick | where | more))
     async with serving("serve", env=env, cwd=folder) as service, store_at(uri, database) as store:
         site = Site(service, reddit, store, truth)
         await site.ready()

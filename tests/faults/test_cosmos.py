@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.lists import heal, strike
 from tests.faults.nightly import nightly
-from tests.faults.site import Site, assert_recorded, recover, reddit_at, site_at
+from tests.faults.site import PATIENT, Site, assert_recorded, recover, reddit_at, site_at
 from tests.faults.stingy import Stingy, stingy_before
 from tests.waiting import until
 
@@ -29,7 +29,7 @@ async def site(stingy: Stingy, tmp_path: Path) -> AsyncIterator[Site]:
     uri = f"mongodb://127.0.0.1:{stingy.port}/?directConnection=true&heartbeatFrequencyMS=500"
     async with (
         reddit_at(tmp_path) as reddit,
-        site_at(tmp_path, reddit, uri, f"faults_{uuid.uuid4().hex[:12]}") as made,
+        site_at(tmp_path, reddit, uri, f"faults_{uuid.uuid4().hex[:12]}", **PATIENT) as made,
     ):
         yield made
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from tests.fuzz.targets import TARGETS
 
 LIMIT_S = 1.0
-"""No input may take longer."""
+"""No input may take longer, in time of the processor: whoever else uses the machine does not count."""
 LONGEST = 4096
 """Bytes of an input."""
 
@@ -37,9 +37,9 @@ class Watch:
 
         :raises AssertionError: when it took too long, or what must hold does not.
         """
-        began = time.perf_counter()
+        began = time.process_time()
         self._target(data)
-        took_s = time.perf_counter() - began
+        took_s = time.process_time() - began
         self.inputs += 1
         if took_s > self.slowest_s:
             self.slowest_s, self.slowest = took_s, data
