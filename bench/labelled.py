@@ -1,12 +1,16 @@
-"""Labelled texts to learn from: GoEmotions, grouped into three classes, and examples of our own."""
+"""Labelled texts to learn from: GoEmotions, grouped into three classes, titles, and examples of our own."""
 
 import gzip
+import json
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "shared" / "data"
 TRAIN = FOLDER / "goemotions_train.tsv.gz"
 DEV = FOLDER / "goemotions_dev.tsv.gz"
+POSTS = FOLDER / "ai_subreddit_posts.ndjson.gz"
 OWN = Path(__file__).parent / "product_talk.tsv"
+TITLES = Path(__file__).parent / "ai_titles.tsv"
+LABELS = ("negative", "neutral", "positive")
 
 NEGATIVE, NEUTRAL, POSITIVE = range(3)
 
@@ -35,6 +39,21 @@ def labelled(file: Path) -> tuple[list[str], list[int]]:
 
 def own_examples(file: Path) -> tuple[list[str], list[int]]:
     """Texts and their classes from lines of a label, a tabulator and a text."""
-    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    pairs = [line.split("\t") for line in lines]
-    return [text for _, text in pairs], [("negative", "neutral", "positive").index(name) for name, _ in pairs]
+    pairs = _pairs(file)
+    return [text for _, text in pairs], [LABELS.index(name) for name, _ in pairs]
+
+
+def labelled_titles(file: Path, posts: Path) -> tuple[list[str], list[int]]:
+    """Titles and their classes from lines of a label, a tabulator and the number of a post.
+
+    :raises FileNotFoundError: when the posts are not there.
+    """
+    with gzip.open(posts, "rt", encoding="utf-8") as lines:
+        titles = [json.loads(line)["title"] for line in lines]
+    pairs = _pairs(file)
+    return [titles[int(number)] for _, number in pairs], [LABELS.index(name) for name, _ in pairs]
+
+
+def _pairs(file: Path) -> list[list[str]]:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]

@@ -1,7 +1,8 @@
 """``python -m bench.train``: makes the model file of the ``reddit`` scorer from labelled comments.
 
-Learns from GoEmotions' training part and ``product_talk.tsv``, finds the temperature of its confidences by
-cross-validation on them, prints what it reaches, and writes the file. The same data gives the same bytes.
+Learns from GoEmotions' training part, ``product_talk.tsv`` and the titles of ``ai_titles.tsv``, finds the
+temperature of its confidences by cross-validation, prints what it reaches, and writes the file with its
+checksum beside it. The same data gives the same bytes.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from tqdm import tqdm
 
-from bench.labelled import DEV, OWN, TRAIN, labelled, own_examples
+from bench.labelled import DEV, OWN, POSTS, TITLES, TRAIN, labelled, labelled_titles, own_examples
 from bench.regression import SCALE, SEED, Matrix, Vocabulary, Weights, softmax, train
 from sentiment_service.scoring.features import Lexicons, grams, pieces, words
 from sentiment_service.scoring.model import MODEL_FILE, Model, Row, write_model
@@ -158,7 +159,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.train", description=__doc__)
     parser.add_argument("--output", type=Path, default=MODEL_FILE, metavar="F")
     options = parser.parse_args(argv)
-    reading, own = read(*labelled(TRAIN), TRAIN.name), read(*own_examples(OWN), OWN.name)
+    reading = read(*labelled(TRAIN), TRAIN.name)
+    titles = read(*labelled_titles(TITLES, POSTS), TITLES.name)
+    own = joined(read(*own_examples(OWN), OWN.name), titles, 1)
     evidence = cross_validated(reading, own)
     temperature = best_temperature(evidence, reading.classes)
     print(report(f"{FOLDS}-fold cross-validation", reading.classes, softmax(evidence / temperature)))
@@ -168,7 +171,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     write_model(model_of(learnt, temperature), options.output)
     content = options.output.read_bytes()
     print(f"temperature {temperature}; {options.output}: {len(content):,} bytes")
-    print(f"sha256 {hashlib.sha256(content).hexdigest()}")
+    checksum = f"{hashlib.sha256(content).hexdigest()}  {options.output.name}\n"
+    options.output.with_suffix(f"{options.output.suffix}.sha256").write_text(checksum, encoding="utf-8")
+    print(f"sha256 {checksum}", end="")
 
 
 if __name__ == "__main__":

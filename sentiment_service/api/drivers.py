@@ -68,6 +68,7 @@ class ThemeAnswer(Answer):
     mentions_before: int
     """The same as ``mentions`` in the stretch before."""
     avg_sentiment_before: float
+    avg_interval_95_before: Interval | None
     examples: tuple[ThemeExample, ...]
     """At most three by different authors, the clearest first."""
 
@@ -163,6 +164,7 @@ def _theme(driver: Driver) -> ThemeAnswer:
         contribution=rounded_polarity(driver.contribution),
         mentions_before=driver.before.total,
         avg_sentiment_before=rounded_polarity(driver.before.avg_sentiment),
+        avg_interval_95_before=interval_of(driver.before),
         examples=tuple(_example(said) for said in driver.examples),
     )
 

@@ -11,7 +11,7 @@ from sentiment_service.api.context import Context
 from sentiment_service.api.routing import PREFIX, Routes
 from sentiment_service.api.schema import Answer, Input
 from sentiment_service.api.scopes import tool_at, tools_shown
-from sentiment_service.api.statistics import percentage
+from sentiment_service.api.statistics import Interval, percentage, percentage_interval
 from sentiment_service.api.windows import window_of
 from sentiment_service.models import Label, StoredPost, Tally
 from sentiment_service.tools import Tool
@@ -56,6 +56,10 @@ class HotDistribution(Answer):
     positive_percent: float
     negative_percent: float
     neutral_percent: float
+    positive_interval_95: Interval | None
+    """95 % interval of ``positive_percent`` in percent (Wilson's); null without mentions."""
+    negative_interval_95: Interval | None
+    neutral_interval_95: Interval | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,9 @@ def _topic(tool: Tool, tally: Tally) -> HotTopic:
             positive_percent=percentage(tally.positive, tally.total),
             negative_percent=percentage(tally.negative, tally.total),
             neutral_percent=percentage(tally.neutral, tally.total),
+            positive_interval_95=percentage_interval(tally.positive, tally.total),
+            negative_interval_95=percentage_interval(tally.negative, tally.total),
+            neutral_interval_95=percentage_interval(tally.neutral, tally.total),
         ),
         low_sample=tally.low_sample,
     )

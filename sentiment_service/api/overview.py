@@ -13,7 +13,14 @@ from sentiment_service.api.coverage import covered_by, covering_counts
 from sentiment_service.api.dates import Day
 from sentiment_service.api.routing import Routes
 from sentiment_service.api.schema import MAX_HOURS, Answer, Hours, Input
-from sentiment_service.api.statistics import Z_95, Statistics, interval_of, rounded_polarity, statistics_of
+from sentiment_service.api.statistics import (
+    Z_95,
+    Interval,
+    Statistics,
+    interval_of,
+    rounded_polarity,
+    statistics_of,
+)
 from sentiment_service.api.windows import (
     HOUR,
     Granularity,
@@ -74,6 +81,8 @@ class CoursePoint(Answer):
     bucket_start: datetime
     total: int
     avg_sentiment: float
+    avg_interval_95: Interval | None
+    """95 % interval of the mean; null below two scored items."""
     low_sample: bool
     covered: bool
 
@@ -219,6 +228,7 @@ def _points(watched: _Watched, windows: _Windows, days: Mapping[datetime, DayRol
             bucket_start=bucket.start,
             total=tally.total,
             avg_sentiment=rounded_polarity(tally.avg_sentiment),
+            avg_interval_95=interval_of(tally),
             low_sample=tally.low_sample,
             covered=share >= COVERED_FROM,
         )

@@ -82,8 +82,9 @@ _RULES = tuple(
     )
 )
 _BESIDE = re.compile(
-    rf"\b(?:unlike|compared? (?:to|with)|in comparison (?:to|with)|next to|than|"
-    rf"over(?= {_LIST}$))\s+(?:the |just |asking |using |with ){{0,2}}(?P<loser>{_PAIR})",
+    rf"\b(?:unlike|compared? (?:to|with)|in comparison (?:to|with)|next to|than|beat(?:s|ing)?|"
+    rf"outperform(?:s|ed|ing)|surpass(?:es|ed|ing)|over(?= {_LIST}$))\s+"
+    rf"(?:the |just |asking |using |with |[\d.]+ ){{0,2}}(?P<loser>{_PAIR})",
 )
 
 

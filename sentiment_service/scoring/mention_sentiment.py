@@ -25,7 +25,7 @@ from sentiment_service.scoring.clauses import (
     split_sentences,
 )
 from sentiment_service.scoring.comparisons import EVEN, Comparison, apart_from_evenness, compared, measured_by
-from sentiment_service.scoring.scorer import Scorer
+from sentiment_service.scoring.scorer import Score, Scorer
 from sentiment_service.scoring.verdicts import affirms, beats_it, denies_it_all, only_one, verdict
 from sentiment_service.tools import LabelOf, MentionPart
 
@@ -52,6 +52,15 @@ _AFTER_CONTRAST = 2.0
 """Weight of a clause after *but*: it is what the sentence is for."""
 _FAINT = 0.05
 """Polarities nearer to zero say nothing."""
+_NEUTRAL_FROM = 0.5
+"""Probability of neutral from which a scorer that knows it says nothing of a clause.
+
+Chosen on sentences and on real titles together: most titles are neutral, most of the sentences are not.
+"""
+_CLEAR = 0.15
+"""Polarity from which a tool is one that others can stand against."""
+_CONTRASTED = 0.2
+"""Polarity of a tool of which only is known that it stands against another (*X crashed. Y didn't blink.*)."""
 
 _TOOL = re.compile(f"[{MARKS}]")
 _ASKS = re.compile(r"\?[\s)\"'!?]*$")
@@ -59,6 +68,14 @@ _QUESTION = re.compile(
     r"(?:is|are|am|was|do|does|did|can|could|should|would|will|what|which|how|who|where|when|has|have|anyone|any|"
     r"anybody|looking for)\b"
 )
+_ASKS_UNMARKED = re.compile(
+    r"(?:how (?:do|does|can|could|should|to|are)|what(?: \w+)? (?:is|are|do)|what['’]s|which|"
+    r"where (?:do|can|is)|looking for|need (?:help|advice)|"
+    r"any(?:one|body)? (?:know|use|using|tried|have|tips|advice)|"
+    rf"(?:\w+ )?(?:is the )?best (?:[\w{MARKS}]+ ){{1,3}}(?:for|to))\b"
+)
+"""Questions that titles leave without a question mark."""
+_SUBJECT = re.compile(rf"(?:(?:and|but|while|whereas|then|the|with|my|our)\b\W*){{0,2}}[{MARKS}]")
 _RHETORICAL = re.compile(r"\b(?:why would|who (?:even|still|needs)|what's not to)\b")
 _ALL_OF_THEM = re.compile(
     r"\b(?:both|they all|all of (?:them|these)|neither|none of them|everything|they['’]re all|equally)\b"
@@ -94,6 +111,7 @@ def mention_parts(
         if not reading.wanting:
             break
         reading.sentence(mask(text, span, ordered, starts))
+    reading.contrast()
     return [
         MentionPart(tool_id, polarity, label_of(polarity), excerpt_around(text, found.start, found.end))
         for tool_id, found in first.items()
@@ -123,6 +141,8 @@ class _Reading:
     """What clauses without a name are about."""
     following: int = 0
     """Sentences without a name since one with a name."""
+    subjects: list[str] = field(default_factory=list)
+    """The tools that clauses begin with, in order."""
     scored: dict[str, float] = field(default_factory=dict)
     room: int = field(init=False)
     """Opinions that each tool may have."""
@@ -141,6 +161,15 @@ class _Reading:
         total = sum(weight for weight, _ in telling)
         return sum(weight * polarity for weight, polarity in telling) / total if total else 0.0
 
+    def contrast(self) -> None:
+        """Give a tool of which nothing is known the opposite of the one that it stands against."""
+        polarities = {tool_id: self.polarity_of(tool_id) for tool_id in self.subjects}
+        for one, other in zip(self.subjects, self.subjects[1:], strict=False):
+            for known, unknown in ((one, other), (other, one)):
+                if abs(polarities[known]) >= _CLEAR and abs(polarities[unknown]) <= _FAINT:
+                    sign = -1.0 if polarities[known] > 0 else 1.0
+                    self.opinions[unknown].append((1.0, sign * _CONTRASTED))
+
     def sentence(self, sentence: MaskedSentence) -> None:
         """Read one more sentence; unless it is about tools that enough is known of."""
         if self.wanting.isdisjoint(sentence.tools or self.topics):
@@ -154,7 +183,7 @@ class _Reading:
             self.topics = named[0].tools
         elif self.following > MAX_FOLLOWING:
             self.topics = ()
-        asked = bool(clauses and _ASKS.search(clauses[-1].lowered) and _QUESTION.match(clauses[0].lowered))
+        asked = bool(clauses) and _asks(clauses[0].lowered, clauses[-1].lowered)
         for clause in clauses:
             self._clause(clause, asked=asked)
 
@@ -163,6 +192,8 @@ class _Reading:
             self.topics = clause.tools or self.topics
         elif clause.tools:
             self._about_named(clause)
+            if len(clause.tools) == 1 and _SUBJECT.match(clause.lowered):
+                self.subjects.append(clause.tools[0])
         else:
             everyone = tuple(self.opinions) if _ALL_OF_THEM.search(clause.lowered) else ()
             self._note(clause, self.topics and (everyone or self.topics), 1.0)
@@ -213,11 +244,22 @@ class _Reading:
             return _DIRECTION
         words = _TOOL.sub("it", clause.masked)
         if words not in self.scored:
-            self.scored[words] = self.scorer.score(words).polarity
+            self.scored[words] = _said(self.scorer.score(words))
         said, judged = self.scored[words], verdict(clause.lowered)
         if judged:
             said = _VERDICT_SHARE * judged + (1 - _VERDICT_SHARE) * said
         return -max(_DIRECTION, abs(said)) if denies_it_all(clause.lowered) else said
+
+
+def _asks(first: str, last: str) -> bool:
+    """Whether a sentence with this first and this last clause is a question."""
+    return bool((_ASKS.search(last) and _QUESTION.match(first)) or _ASKS_UNMARKED.match(first))
+
+
+def _said(score: Score) -> float:
+    """What a scorer says of a clause; nothing where it takes it for neutral."""
+    surely_neutral = score.probabilities is not None and score.probabilities[1] >= _NEUTRAL_FROM
+    return 0.0 if surely_neutral else score.polarity
 
 
 def _unique(tools: Iterable[str]) -> tuple[str, ...]:

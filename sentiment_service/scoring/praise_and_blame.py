@@ -33,7 +33,7 @@ beautiful(?:ly)?  best decision  blazing  blown away  breath of fresh air  breez
 can['’]?t go wrong  chef's kiss  clean code  cooking  couldn['’]?t be happier  daily driver  delight\w*
 does (?:exactly|more|what)  doesn['’]?t hallucinate  does the job  easy  enjoy\w*  every (?:single )?time
 excellent  fan  fan of  fantastic  favou?rite  fixe[sd]  flawless(?:ly)?  ftw  game ?changer
-gets? it right  gets the job done  godsend  gold standard  good  go-?to  great  happily  happy
+gets? it right  gets the job done  godsend  gold standard  good  go-?to  great  happily pay  happy
 hard to beat  hello  hooked  impressed  impressive  incredibl[ey]  in one go  insane  insanely  intuitive
 is right  joy  just does what  just works  kicks ass  killer  legit  life ?saver  light(?:weight)?
 love[sd]?  magic(?:al)?  miss(?= )  nailed  nails  nail(?:s|ed) (?:it|multi|the)  never going back

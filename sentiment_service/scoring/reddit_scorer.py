@@ -30,7 +30,7 @@ class RedditScorer:
     :param thresholds: not used: the label is the likeliest.
     """
 
-    name = "reddit@1"
+    name = "reddit@2"
 
     def __init__(self, thresholds: Thresholds, model: Model | None = None) -> None:
         del thresholds

@@ -7,7 +7,7 @@ and so that whoever starts after a crash knows what to go on with.
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo import ReturnDocument
@@ -164,7 +164,8 @@ class Reanalyses:
         now = self._now()
         end = min(parameters.end or now, now)
         first = parameters.start or EARLIEST
-        days = await self._rollups.read("all", day_of(first), day_of(end))
+        last = max(end, EARLIEST) - timedelta(microseconds=1)
+        days = await self._rollups.read("all", day_of(first), day_of(last))
         return ReanalysisJob(
             id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
             status="queued",

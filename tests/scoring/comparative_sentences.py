@@ -8,8 +8,10 @@ sentence's labels before it was scored:
 - :func:`held_out`: the others. Their mistakes were not looked at, but they share their author's turns of
   phrase with the rules, and the last 15 were written before the lists of words were widened. So they show
   that the rules do not fit single sentences, not how right they are on what others write.
-- :func:`unfamiliar`: written when the rules were done, avoiding stock phrases on purpose, and never used to
-  change them. Harder than most of what is written, and the figure to look at for how rules fail.
+- :func:`unfamiliar_seen`: 70 sentences that avoid stock phrases on purpose, written before the rules were
+  last changed; mistakes in these were looked at.
+- :func:`unfamiliar`: 40 more, written with them and held back: scored only when everything was done. Who
+  wrote them also wrote the examples that the scorer learns from, and took those out that came close.
 """
 
 import functools
@@ -17,6 +19,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from sentiment_service.models import Label
 from sentiment_service.scoring.mention_sentiment import mention_parts
@@ -25,14 +28,17 @@ from sentiment_service.scoring.scorer import Scorer
 NAMES = (
     "GitHub Copilot", "Copilot", "Cursor", "Claude Code", "Claude", "Windsurf", "ChatGPT", "Codex", "Codeium",
     "Gemini", "Jules", "Kiro", "Amazon Q", "Aider", "Cline", "Roo", "Devin", "v0", "Replit", "JetBrains AI",
-    "Tabnine", "Zed", "VS Code",
+    "Tabnine", "Zed", "VS Code", "Bolt", "Lovable", "DeepSeek", "GPT-4o", "Supermaven", "Trae",
 )  # fmt: skip
 ID_OF = {name.lower(): name.lower().replace(" ", "-") for name in NAMES} | {"vs code": "vscode"}
 LABEL_OF = {"+": Label.POSITIVE, "-": Label.NEGATIVE, "=": Label.NEUTRAL}
 
 _NAME = re.compile(rf"\b(?:{'|'.join(sorted(NAMES, key=len, reverse=True))})\b", re.IGNORECASE)
 _FILE = Path(__file__).with_suffix(".tsv")
-_UNFAMILIAR = Path(__file__).with_name("unfamiliar_sentences.tsv")
+_UNFAMILIAR = Path(__file__).with_name("unfamiliar_held_back.tsv")
+_UNFAMILIAR_SEEN = tuple(
+    Path(__file__).with_name(f"unfamiliar_{each}.tsv") for each in ("first", "looked_at")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +76,14 @@ def sentences() -> tuple[Sentence, ...]:
 
 @functools.cache
 def unfamiliar() -> tuple[Sentence, ...]:
-    """Those that came later, worded unlike the rules."""
+    """Those worded unlike the rules and held back."""
     return _read(_UNFAMILIAR)
+
+
+@functools.cache
+def unfamiliar_seen() -> tuple[Sentence, ...]:
+    """Those worded unlike the rules and looked at."""
+    return tuple(each for file in _UNFAMILIAR_SEEN for each in _read(file))
 
 
 def tuned() -> tuple[Sentence, ...]:
@@ -84,7 +96,23 @@ def held_out() -> tuple[Sentence, ...]:
     return sentences()[1::2]
 
 
-def share_right(chosen: Sequence[Sentence], scorer: Scorer) -> float:
+class Labelled(Protocol):
+    """A text with its tools, and what a person says it speaks of them."""
+
+    @property
+    def text(self) -> str:
+        """The text."""
+
+    @property
+    def finds(self) -> Sequence[Found]:
+        """Where tools are named in it."""
+
+    @property
+    def labels(self) -> dict[str, Label]:
+        """By tool."""
+
+
+def share_right(chosen: Sequence[Labelled], scorer: Scorer) -> float:
     """The share of mentions whose label is a person's."""
     right = sum(
         part.label is sentence.labels[part.tool_id]
@@ -94,7 +122,7 @@ def share_right(chosen: Sequence[Sentence], scorer: Scorer) -> float:
     return right / sum(len(sentence.labels) for sentence in chosen)
 
 
-def whole_text_share_right(chosen: Sequence[Sentence], scorer: Scorer) -> float:
+def whole_text_share_right(chosen: Sequence[Labelled], scorer: Scorer) -> float:
     """The same, were every tool given the label of the whole text."""
     pairs = [(scorer.score(each.text).label, label) for each in chosen for label in each.labels.values()]
     return sum(whole is label for whole, label in pairs) / len(pairs)
@@ -102,8 +130,9 @@ def whole_text_share_right(chosen: Sequence[Sentence], scorer: Scorer) -> float:
 
 def _read(file: Path) -> tuple[Sentence, ...]:
     lines = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines())
-    return tuple(Sentence(text, _labels(labels)) for labels, text in lines)
+    return tuple(Sentence(text, labels_in(labels)) for labels, text in lines)
 
 
-def _labels(labels: str) -> dict[str, Label]:
+def labels_in(labels: str) -> dict[str, Label]:
+    """The labels that the first column of a line gives, by tool."""
     return {each[:-1]: LABEL_OF[each[-1]] for each in labels.split()}

@@ -16,6 +16,7 @@ from sentiment_service.scoring.mention_sentiment import (
     mention_parts,
 )
 from sentiment_service.scoring.scorer import SCORERS, Score, Scorer, Thresholds, create_scorer
+from tests.data import needs_data
 from tests.scoring.comparative_sentences import (
     Found,
     Sentence,
@@ -25,8 +26,10 @@ from tests.scoring.comparative_sentences import (
     share_right,
     tuned,
     unfamiliar,
+    unfamiliar_seen,
     whole_text_share_right,
 )
+from tests.scoring.real_titles import titles_held_back, titles_looked_at
 
 THRESHOLDS = Thresholds(0.1, -0.1)
 LOCAL_SCORERS = sorted({"textblob", "reddit"} & set(SCORERS))
@@ -57,7 +60,7 @@ def labels_of(text: str, scorer: Scorer) -> dict[str, Label]:
 
 def test_there_are_enough_sentences_and_each_names_what_it_labels() -> None:
     assert len({sentence.text for sentence in sentences()}) == len(sentences()) >= 200
-    for sentence in (*sentences(), *unfamiliar()):
+    for sentence in (*sentences(), *unfamiliar(), *unfamiliar_seen()):
         assert {found.tool_id for found in sentence.finds} == set(sentence.labels), sentence.text
 
 
@@ -66,6 +69,47 @@ def test_four_of_five_mentions_are_labelled_as_a_person_would(
     chosen: Callable[[], Sequence[Sentence]], scorer: Scorer
 ) -> None:
     assert share_right(chosen(), scorer) >= 0.8
+
+
+def test_sentences_worded_unlike_the_rules_are_read_better_than_by_one_score_for_the_whole_text() -> None:
+    scorer = create_scorer("reddit", THRESHOLDS)
+    for chosen in (unfamiliar(), unfamiliar_seen()):
+        assert share_right(chosen, scorer) >= whole_text_share_right(chosen, scorer) + 0.1
+
+
+@needs_data
+def test_two_of_three_mentions_in_real_titles_are_labelled_as_a_person_would() -> None:
+    scorer = create_scorer("reddit", THRESHOLDS)
+    for chosen in (titles_held_back(), titles_looked_at()):
+        assert all({found.tool_id for found in title.finds} == set(title.labels) for title in chosen)
+        assert share_right(chosen, scorer) >= 0.66
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How do I use Cursor with a local model",
+        "Best Cursor alternative for Python",
+        "Looking for more members to join our Claude plan, great price",
+    ],
+)
+def test_a_question_without_its_mark_is_no_opinion(text: str, scorer: Scorer) -> None:
+    assert set(labels_of(text, scorer).values()) == {Label.NEUTRAL}
+
+
+@pytest.mark.parametrize(
+    ("text", "stands_against"),
+    [
+        ("Zed is bad. Aider opened the folder.", Label.POSITIVE),
+        ("Zed is good. Aider opened the folder.", Label.NEGATIVE),
+        ("Zed is a word. Aider opened the folder.", Label.NEUTRAL),
+        ("Zed is bad. Yesterday I opened Aider.", Label.NEUTRAL),
+    ],
+)
+def test_a_tool_that_nothing_is_said_of_stands_against_the_one_before(
+    text: str, stands_against: Label
+) -> None:
+    assert labels_of(text, CountingScorer())["aider"] is stands_against
 
 
 def test_one_score_for_a_whole_text_is_right_for_fewer_than_three_mentions_of_five(scorer: Scorer) -> None:
@@ -111,7 +155,7 @@ def test_parts_come_in_the_order_of_the_text_one_for_each_tool() -> None:
 
 
 def test_sentences_without_a_name_are_about_the_last_one_named() -> None:
-    text = "Zed came up. Aider too. That one is bad." + " And so on." * 10 + " The weather is good."
+    text = "Yesterday Zed came up. Aider too. That one is bad." + " And so on." * 10 + " The weather is good."
     parts = mention_parts(text, find_names(text), CountingScorer())
     assert [(part.tool_id, part.label) for part in parts] == [
         ("zed", Label.NEUTRAL),
