@@ -8,12 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import make_mocked_request
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
+from yarl import URL
 
 from sentiment_service.api.admin_token import AdminGate
 from sentiment_service.api.clients import Clients
 from sentiment_service.api.context import Context
+from sentiment_service.api.pages import setup_pages
 from sentiment_service.api.problems import Problem
+from sentiment_service.api.protection import PAGE_POLICY
+from sentiment_service.api.setup import setup_api
 from sentiment_service.config import AdminSettings, ServerSettings, load_settings
 from sentiment_service.errors import ConfigError
 from tests.api.conftest import TOKEN, Client, MakeClient
@@ -82,6 +87,60 @@ def test_who_waited_may_try_again() -> None:
     assert caught.value.headers["Retry-After"] == "150"
     now[0] = 150.0
     gate.admit(right)
+
+
+async def test_every_call_for_administrators_asks_for_the_token(offline: Client) -> None:
+    async with offline.get("/api/v1/openapi.json") as response:
+        paths = (await response.json())["paths"]
+    calls = [
+        (method, re.sub("{.*?}", "x", path))
+        for path, methods in paths.items()
+        if path.startswith("/api/v1/admin/")
+        for method in methods
+    ]
+    assert len(calls) > 20
+    for method, path in calls:
+        async with offline.request(method, path, json={}) as response:
+            assert response.status == 401, (method, path)
+    for method, path in calls[:10]:
+        async with offline.request(method, path, headers={"X-Admin-Token": WRONG}) as response:
+            assert response.status == 401, (method, path)
+    async with offline.request(*calls[-1], headers={"X-Admin-Token": TOKEN}) as response:
+        assert response.status == 429, "guesses count whichever call they are made at"
+
+
+OUTSIDE = (
+    "/assets/../../config.py",
+    "/assets/%2e%2e/%2e%2e/config.py",
+    "/assets/..%2f..%2fconfig.py",
+    "/assets/{version}/../../../config.py",
+    "/assets/{version}/scripts/%2e%2e/%2e%2e/%2e%2e/config.py",
+    "/assets/{version}//etc/passwd",
+    "/assets/{version}/index.html",
+    "/assets/{version}/docs.css",
+    "/assets/{version}/scripts",
+    "/assets/{version}/scripts/%00",
+    "/assets//scripts/app.js",
+)
+
+
+async def test_the_dashboard_serves_its_own_files_and_nothing_else(away: Context) -> None:
+    app = web.Application()
+    setup_api(app, away)
+    setup_pages(app)
+    async with TestClient(TestServer(app)) as client:
+        async with client.get("/") as response:
+            assert response.headers["Content-Security-Policy"] == PAGE_POLICY
+            found = re.search(r"/assets/([0-9a-f]+)/scripts/\S+\.js", await response.text())
+        assert found is not None
+        async with client.get(found[0]) as response:
+            assert (response.status, "immutable" in response.headers["Cache-Control"]) == (200, True)
+        base = str(client.make_url("")).rstrip("/")
+        for path in OUTSIDE:
+            url = URL(base + path.format(version=found[1]), encoded=True)
+            async with client.session.get(url) as response:
+                kind = response.content_type
+                assert (response.status, kind) == (404, "application/problem+json"), path
 
 
 async def test_scoring_is_limited_by_address(away: Context, make_client: MakeClient) -> None:

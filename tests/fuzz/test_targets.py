@@ -1,5 +1,9 @@
-"""A moderate number of random inputs in every test run; ``python -m tests.fuzz`` goes on for longer."""
+"""A moderate number of random inputs in every test run; ``python -m tests.fuzz`` goes on for longer.
 
+So does this with a number in ``FUZZ_EXAMPLES``.
+"""
+
+import os
 from collections.abc import Callable
 
 import pytest
@@ -9,8 +13,11 @@ from hypothesis import strategies as st
 from tests.fuzz.targets import LIMIT_CHARACTERS, PIECES, TARGETS
 
 
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "500"))
+
+
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(data=st.binary(max_size=600))
 def test_no_bytes_break_it(target: Callable[[bytes], None], data: bytes) -> None:
     target(data)
