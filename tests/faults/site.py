@@ -165,6 +165,15 @@ class Site:
 
         await eventually(told, limit_s=60)
 
+    async def whole(self) -> Account:
+        """Everything is there, whatever the test before set aside; returns the count."""
+        now = await self.count()
+        if now.set_aside or now.missing:
+            await self.rewind()
+            await self.collect()
+            now = await self.count()
+        return now
+
     async def rewind(self, *, anchors_known: bool = True) -> Account:
         """Put the database back to where it was some days ago, so that the next collection has work to do.
 

@@ -76,7 +76,7 @@ async def points(mongodb_uri: str) -> AsyncIterator[FailPoints]:
 async def brought_to(point: Point, site: Site) -> tuple[str | None, Account]:
     """A cycle held between its first pages and the next ones, or none yet; and what was stored before it."""
     if point is Point.AFTER:
-        return None, await site.count()
+        return None, await site.whole()
     before = await site.rewind()
     if point is Point.BEFORE:
         return None, before

@@ -91,7 +91,7 @@ def cases(faults: tuple[Fault, ...]) -> list[object]:
 async def test_what_lasts_is_told_and_made_up_for_when_it_is_over(
     site: Site, fault: Fault, point: Point
 ) -> None:
-    before = await (site.count() if point is Point.AFTER else site.rewind())
+    before = await (site.whole() if point is Point.AFTER else site.rewind())
     await strike(site.reddit, fault.at(point))
     cycle = await site.collect()
     after = await site.count()
@@ -108,7 +108,7 @@ async def test_what_lasts_is_told_and_made_up_for_when_it_is_over(
 
 @pytest.mark.parametrize(("fault", "point"), cases(PASSING))
 async def test_what_passes_is_ridden_out(site: Site, fault: Fault, point: Point) -> None:
-    before = await (site.count() if point is Point.AFTER else site.rewind())
+    before = await (site.whole() if point is Point.AFTER else site.rewind())
     await strike(site.reddit, fault.at(point))
     cycle = await site.collect()
     after = await site.count()
@@ -120,7 +120,7 @@ async def test_what_passes_is_ridden_out(site: Site, fault: Fault, point: Point)
 
 @pytest.mark.parametrize(("fault", "point"), cases(SPOILED))
 async def test_spoiled_pages_cost_no_item_that_can_be_used(site: Site, fault: Fault, point: Point) -> None:
-    before = await (site.count() if point is Point.AFTER else site.rewind())
+    before = await (site.whole() if point is Point.AFTER else site.rewind())
     await strike(site.reddit, fault.at(point))
     cycle = await site.collect()
     after = await site.count()
