@@ -82,7 +82,7 @@ async def compare_tools(context: Context, query: CompareQuery) -> CompareAnswer:
     """
     window = period_of(query, context.now())
     chosen = _chosen(await context.store.tools.catalogue(), query.tool_ids)
-    tallies = await context.store.rollups.tools(window)
+    tallies = await context.store.rollups.tools(window, {tool.id for tool in chosen})
     coverage = await coverage_of(context, window)
     return CompareAnswer(
         tools=tuple(

@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from sentiment_service.models import Span, Watermark, merge_spans
 
+HOUR = timedelta(hours=1)
 FRESH_INTERVALS = 2
 """Collections that may be due or running before the newest bucket counts as not covered."""
 
@@ -55,3 +56,21 @@ def covering_counts(
             changes[first] += 1
             changes[end] -= 1
     return list(accumulate(changes[:-1]))
+
+
+def hours_covered(window: Span, sources: Iterable[Sequence[Span]], now: datetime, interval: timedelta) -> int:
+    """The sum of :func:`covering_counts` over the hours of a window, without making a bucket of each.
+
+    :param window: of whole hours.
+    """
+    hours = (window.end - window.start) // HOUR
+    running = min((now - window.start) // HOUR, hours - 1)
+    covered = 0
+    for span in (span for spans in sources for span in spans):
+        first = max(0, -((window.start - span.start) // HOUR))
+        end = max(0, min(hours, (span.end - window.start) // HOUR))
+        reaches = window.start + running * HOUR < span.end
+        if end == running and reaches and span.end >= now - FRESH_INTERVALS * interval:
+            end += 1
+        covered += max(0, end - first)
+    return covered

@@ -26,7 +26,7 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|
 
 def _day(value: Any) -> Any:
     """Only what the contract promises: other shapes that could be read as a day are mistakes."""
-    if value is None or value == "":
+    if value is None:
         return None
     if not isinstance(value, str) or not _SHAPE.fullmatch(value):
         raise ValueError("should be a date such as 2026-11-01")

@@ -9,12 +9,13 @@ from typing import Literal
 from pydantic import Field
 
 from sentiment_service.api.context import Context
-from sentiment_service.api.coverage import covered_by, covering_counts
+from sentiment_service.api.coverage import covered_by, covering_counts, hours_covered
 from sentiment_service.api.routing import Routes
 from sentiment_service.api.schema import Answer, Hours, Input, OptionalText
 from sentiment_service.api.scopes import ALL, subreddit_named, tool_named
 from sentiment_service.api.statistics import Statistics, interval_of, rounded_polarity, statistics_of
 from sentiment_service.api.windows import (
+    HOUR,
     Granularity,
     buckets_of,
     by_day,
@@ -132,17 +133,32 @@ class _Reading:
 
     def statistics(self) -> Statistics:
         """The figures of the whole window."""
-        hourly = self.coverage(buckets_of(self.window, "hourly"))
-        return statistics_of(tally_of(self.window, self.days), sum(hourly) / len(hourly))
+        covered = hours_covered(self.window, self.sources, self.as_of, self.interval)
+        hours = (self.window.end - self.window.start) // HOUR
+        share = covered / (hours * max(1, len(self.sources)))
+        return statistics_of(tally_of(self.window, self.days), share)
 
 
-async def _read(context: Context, subreddit: str | None, tool: Tool | None, hours: int) -> _Reading:
+async def _read(
+    context: Context,
+    subreddit: str | None,
+    tool: Tool | None,
+    hours: int,
+    granularity: Granularity | None = None,
+) -> _Reading:
+    """Read a window.
+
+    :param granularity: of the buckets that are wanted besides the whole.
+    """
     now = context.now()
     window = window_of(now, hours)
     version = await context.store.state.version()
     watermarks = await context.store.watermarks.all()
     scope = scope_of(subreddit) if tool is None else scope_of_tool(tool.id, subreddit)
-    rollups = await context.store.rollups.read(scope, *days_of(window))
+    if granularity == "hourly":
+        rollups = await context.store.rollups.read(scope, *days_of(window))
+    else:
+        rollups = await context.store.rollups.read_window(scope, window)
     asked = context.collector.known_subreddits if subreddit is None else (subreddit,)
     return _Reading(
         window=window,
@@ -182,7 +198,7 @@ async def sentiment_trends(context: Context, query: TrendsQuery) -> TrendsAnswer
     tool = await tool_named(context, query.tool_id)
     subreddit = await subreddit_named(context, query.subreddit)
     granularity = granularity_of(query.granularity, query.hours)
-    reading = await _read(context, subreddit, tool, query.hours)
+    reading = await _read(context, subreddit, tool, query.hours, granularity)
     return TrendsAnswer(
         subreddit=subreddit or ALL,
         tool_id=None if tool is None else tool.id,

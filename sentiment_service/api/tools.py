@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pydantic import Field
 
 from sentiment_service.api.context import Context
-from sentiment_service.api.coverage import covered_by, covering_counts
+from sentiment_service.api.coverage import covered_by, covering_counts, hours_covered
 from sentiment_service.api.dates import Day, PeriodQuery, days_between, period_of
 from sentiment_service.api.routing import Routes
 from sentiment_service.api.schema import Answer, Input
@@ -21,7 +21,7 @@ from sentiment_service.api.statistics import (
     rounded_polarity,
 )
 from sentiment_service.api.tool_answers import ToolAnswer, tool_answer
-from sentiment_service.api.windows import SeriesGranularity, buckets_of, by_day, days_of, tally_of
+from sentiment_service.api.windows import HOUR, SeriesGranularity, buckets_of, by_day, days_of, tally_of
 from sentiment_service.models import Span, Tally
 from sentiment_service.tools import Tool, scope_of_tool
 
@@ -160,8 +160,10 @@ async def tool_sentiment(context: Context, path: ToolPath, query: PeriodQuery) -
     """
     window = period_of(query, context.now())
     tool = await tool_at(context, path.id)
-    tallies = await context.store.rollups.tools(window)
-    return sentiment_answer(tool, tallies.get(tool.id, Tally()), window, await coverage_of(context, window))
+    rollups = await context.store.rollups.read_window(scope_of_tool(tool.id), window)
+    return sentiment_answer(
+        tool, tally_of(window, by_day(rollups)), window, await coverage_of(context, window)
+    )
 
 
 @routes.get(
@@ -219,17 +221,23 @@ def sentiment_answer(tool: Tool, tally: Tally, window: Span, coverage: float) ->
 
 async def coverage_of(context: Context, window: Span) -> float:
     """The share of a window's hours and watched subreddits that was collected."""
-    shares = await coverages(context, buckets_of(window, "hourly"))
-    return round(sum(shares) / len(shares), 4)
+    sources, interval = await _collected(context)
+    hours = (window.end - window.start) // HOUR
+    return round(hours_covered(window, sources, context.now(), interval) / (hours * max(1, len(sources))), 4)
 
 
 async def coverages(context: Context, buckets: Sequence[Span]) -> list[float]:
     """For each bucket the share of the watched subreddits that were collected all through it."""
-    watermarks = await context.store.watermarks.all()
-    sources = [covered_by(watermarks.get(name.lower())) for name in context.collector.known_subreddits]
-    interval = timedelta(seconds=context.collector.interval_s)
+    sources, interval = await _collected(context)
     counts = covering_counts(buckets, sources, context.now(), interval)
     return [count / max(1, len(sources)) for count in counts]
+
+
+async def _collected(context: Context) -> tuple[list[list[Span]], timedelta]:
+    """For each watched subreddit when it was collected, and the time between two collections."""
+    watermarks = await context.store.watermarks.all()
+    sources = [covered_by(watermarks.get(name.lower())) for name in context.collector.known_subreddits]
+    return sources, timedelta(seconds=context.collector.interval_s)
 
 
 def _data_point(bucket: Span, tally: Tally, coverage: float) -> DataPoint:

@@ -8,7 +8,7 @@ tools, for whoever compares them.
 import asyncio
 import itertools
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from sentiment_service.store import bulk
 from sentiment_service.store.connection import Database
 from sentiment_service.store.counting import counted_with_mentions, tally_of_group
 from sentiment_service.store.dirty import DirtyDays, SubredditDay
-from sentiment_service.store.documents import Document, tally_document, tally_of
+from sentiment_service.store.documents import Document, sum_of, tally_document, tally_of
 from sentiment_service.store.item_queries import COMMENTS, MAX_TIME_MS, POSTS
 from sentiment_service.store.positions import lower_bound
 from sentiment_service.tools import scope_of_tool
@@ -97,26 +97,41 @@ class Rollups:
         held = await self._find({"scope": scope}, first_day, last_day, shown=None if hours else {"hours": 0})
         return [_rollup(document) async for document in _in_turns(held, 10)]
 
-    async def tools(self, window: Span) -> dict[str, Tally]:
+    async def read_window(self, scope: str, window: Span) -> list[DayRollup]:
+        """Rollups of the days that a window of whole hours touches, oldest first.
+
+        Only days that it cuts have their hours: a day with all of them is ten times as much to read.
+        """
+        first, last = window.start.replace(hour=0), (window.end - ONE_HOUR).replace(hour=0)
+        cut = ({first} if first < window.start else set()) | (
+            {last} if window.end < last + ONE_DAY else set()
+        )
+        rollups = {each.day: each for each in await self.read(scope, first, last, hours=False)}
+        for day in sorted(cut & rollups.keys()):
+            rollups.update((each.day, each) for each in await self.read(scope, day, day))
+        return [rollups[day] for day in sorted(rollups)]
+
+    async def tools(self, window: Span, only: Collection[str] | None = None) -> dict[str, Tally]:
         """What was said of each tool in a window of whole hours that ends with a day, or now.
 
         Tools of which nothing was said are absent.
+
+        :param only: ids of the tools that are wanted; all when not given.
         """
         first = window.start.replace(hour=0)
         last = (window.end - ONE_HOUR).replace(hour=0)
-        tallies: dict[str, Tally] = {}
+        parts: dict[str, list[Document]] = defaultdict(list)
         if window.start > first:
             async for document in _in_turns(await self._find({"kind": "tool"}, first, first), 10):
-                rollup = _rollup(document)
-                later = [tally for hour, tally in rollup.hours.items() if hour >= window.start.hour]
-                if later:
-                    tallies[document["tool_id"]] = sum(later, Tally())
+                if only is None or document["tool_id"] in only:
+                    hours = document["hours"].items()
+                    parts[document["tool_id"]] += [each for at, each in hours if int(at) >= window.start.hour]
             first += ONE_DAY
-        for document in await self._find({"scope": TOOLS_OF_DAY}, first, last):
-            async for one in _in_turns(document["tools"], 100):
-                tool_id = one["tool_id"]
-                tallies[tool_id] = tallies.get(tool_id, Tally()) + tally_of(one["tally"])
-        return tallies
+        async for document in _in_turns(await self._find({"scope": TOOLS_OF_DAY}, first, last), 10):
+            for one in document["tools"]:
+                if only is None or one["tool_id"] in only:
+                    parts[one["tool_id"]].append(one["tally"])
+        return {tool_id: sum_of(tallies) for tool_id, tallies in parts.items() if tallies}
 
     async def _note(self) -> None:
         await self._database.write(

@@ -1,8 +1,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sentiment_service.api.coverage import both, covered_by, covering_counts
+from sentiment_service.api.coverage import both, covered_by, covering_counts, hours_covered
 from sentiment_service.api.windows import buckets_of
 from sentiment_service.models import ListingMark, Span, Watermark, merge_spans
 
@@ -85,3 +87,16 @@ def test_sources_are_counted() -> None:
     hours = buckets_of(span(0, 3), "hourly")
     sources = [[span(0, 3)], [span(1, 2)], []]
     assert covering_counts(hours, sources, at(9), HALF_HOUR) == [1, 2, 1]
+
+
+_QUARTERS = st.integers(-20, 220).map(lambda quarters: quarters / 4)
+_SPANS = st.lists(st.tuples(_QUARTERS, _QUARTERS).map(sorted), max_size=4).map(
+    lambda pairs: merge_spans([span(start, end) for start, end in pairs])
+)
+
+
+@given(st.lists(_SPANS, max_size=3), _QUARTERS, st.integers(1, 50))
+def test_hours_are_counted_as_their_buckets_are(sources: list[list[Span]], now: float, hours: int) -> None:
+    window = Span(at(0), at(hours))
+    counts = covering_counts(buckets_of(window, "hourly"), sources, at(now), HALF_HOUR)
+    assert hours_covered(window, sources, at(now), HALF_HOUR) == sum(counts)

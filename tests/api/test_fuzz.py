@@ -63,6 +63,6 @@ async def _fuzz(description: str, folder: Path) -> None:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    async with asyncio.timeout(110):
+    async with asyncio.timeout(270):
         out, _ = await process.communicate()
     assert process.returncode == 0, out.decode()

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sentiment_service.models import Post, ScoredItem, Tally, day_of, scope_of
+from sentiment_service.api.windows import by_day, tally_of
+from sentiment_service.models import Post, ScoredItem, Span, Tally, day_of, scope_of
 from sentiment_service.store.stores import Store
 from tests.store.content import DAY, HOUR, NOON, comment, post, scored
 from tests.store.test_items import write
@@ -158,3 +159,25 @@ async def test_rollups_equal_a_recount_after_any_writes(
     held = list(final.values())
     for scope in ("all", "subreddit:cursor", "subreddit:aws"):
         await assert_equal_to_recount(store, held, scope)
+
+
+async def test_a_window_is_read_with_the_hours_of_the_days_it_cuts_and_no_others(store: Store) -> None:
+    await write(store, *(scored(post(n, at=NOON - n * 5 * HOUR), (n % 20 - 10) / 10) for n in range(40)))
+    await store.rollups.recompute_dirty()
+    everything = by_day(await store.rollups.read("all", TODAY - 20 * DAY, TODAY))
+    for start, hours in (
+        (TODAY - 3 * DAY, 72),
+        (TODAY - 3 * DAY + 5 * HOUR, 72),
+        (TODAY - 2 * DAY, 50),
+        (TODAY - DAY + HOUR, 23),
+        (TODAY - DAY + HOUR, 3),
+        (TODAY, 13),
+        (TODAY - 90 * DAY + HOUR, 24 * 90 + 12),
+    ):
+        window = Span(start, start + hours * HOUR)
+        rollups = await store.rollups.read_window("all", window)
+        assert tally_of(window, by_day(rollups)) == tally_of(window, everything)
+        cut = {day_of(window.start), day_of(window.end - HOUR)} - {
+            rollup.day for rollup in rollups if window.start <= rollup.day and rollup.day + DAY <= window.end
+        }
+        assert {rollup.day for rollup in rollups if rollup.hours} == cut & everything.keys()
