@@ -21,7 +21,8 @@ from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.store.stores import Store
 from sentiment_service.tool_seeds import tool_of
 
-LOOKALIKE_START_S = 30.0
+LOOKALIKE_START_S = 120.0
+"""It takes a second or two on an idle machine; on a busy one, to which it yields, many times as long."""
 LOOKALIKE_NICENESS = 10
 WORLD_FILE = "demo-epoch"
 LOOKALIKE_READY = re.compile(r"demo-reddit is ready on (http://\S+)")

@@ -15,7 +15,7 @@ from multidict import CIMultiDict, istr
 from yarl import URL
 
 from sentiment_service.api.kept_response import KeptResponse, head_of, suits
-from sentiment_service.api.protection import VARY
+from sentiment_service.api.protection import CONTENT_SECURITY_POLICY, VARY, protection_of
 from sentiment_service.api.schema import Reply
 
 ETAG = istr("ETag")
@@ -112,7 +112,9 @@ def send(request: web.Request, form: Form, *, status: int = 200) -> web.Response
     """The response that carries a form, or tells the client that it has it already."""
     if status == 200 and hdrs.IF_NONE_MATCH in request.headers and _has_already(request, form.tag):
         kept = {name: value for name, value in form.headers.items() if name not in _OF_A_BODY}
-        return web.Response(status=304, headers=kept)
+        # Browsers put the headers of a 304 over those they kept: a page would get the policy of data.
+        policy = protection_of(form.headers[hdrs.CONTENT_TYPE])[CONTENT_SECURITY_POLICY]
+        return web.Response(status=304, headers=kept | {CONTENT_SECURITY_POLICY: policy})
     return web.Response(body=form.body, status=status, headers=form.headers)
 
 
