@@ -5,6 +5,7 @@ import sys
 from bench import (
     bare,
     beside,
+    dashboard,
     endurance,
     exporting,
     first_run,
@@ -30,8 +31,10 @@ PARTS: dict[str, Run] = {
     "export": exporting.run,
     "baseline": beside.run,
     "first-run": first_run.run,
+    "dashboard": dashboard.run,
 }
-USUAL = [name for name in PARTS if name != "first-run"]
+NEED_MORE = {"first-run", "dashboard"}
+USUAL = [name for name in PARTS if name not in NEED_MORE]
 
 if __name__ == "__main__":
     sys.exit(main(PARTS, usual=USUAL))

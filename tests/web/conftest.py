@@ -1,35 +1,29 @@
-"""A browser, a service to look at, and a page that tolerates no error, no violation and no foreign request."""
+"""A browser, a service to look at, and pages that tolerate no error, violation or foreign request."""
 
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright, expect
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, expect
 
+from bench.browser import CHROMIUM, chromium, loaded
 from tests.serving import Served, environment, serving
 from tests.waiting import eventually
 
-CHROMIUM = Path("/usr/bin/chromium")
+INSTALLED = CHROMIUM.exists()
 IN_CI = bool(os.environ.get("CI"))
 TOKEN = "a-token-of-sixteen-characters"
-PATIENCE_MS = 60_000
+PATIENCE_MS = 30_000
 """Limit of every wait: for what hangs, not for what is slow."""
-SWITCHES = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 WATCHED = "Cursor,ClaudeAI,windsurf,GithubCopilot"
-"""Fewer subreddits than usual, so that the first collection takes a moment."""
+"""Fewer subreddits than usual, and fewer items of each, so that the first collection takes a moment."""
+FIRST_RUN_ITEMS = 600
+NEVER = "0 0 1 1 *"
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -37,14 +31,12 @@ expect.set_options(timeout=PATIENCE_MS)
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium; without it there is nothing to test with, which CI does not accept."""
-    if not CHROMIUM.exists():
+    if not INSTALLED:
         if IN_CI:
             pytest.fail(f"{CHROMIUM} is missing")
         pytest.skip(f"needs Debian's Chromium at {CHROMIUM}")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -53,7 +45,12 @@ async def service(tmp_path_factory: pytest.TempPathFactory, browser: Browser) ->
     env = environment(
         admin__token=TOKEN,
         reddit__subreddits=WATCHED,
+        reddit__first_run_items=FIRST_RUN_ITEMS,
+        schedule__collect=NEVER,
+        schedule__refresh=NEVER,
         schedule__collect_on_start_seconds=0.5,
+        reanalysis__automatic="false",
+        reanalysis__rest=0,
         storage__data_dir=tmp_path_factory.mktemp("data"),
     )
     where = tmp_path_factory.mktemp("demo")
@@ -65,6 +62,16 @@ async def service(tmp_path_factory: pytest.TempPathFactory, browser: Browser) ->
 
         await eventually(trending)
         yield served
+
+
+@pytest.fixture(scope="session")
+def reddit(service: Served) -> str:
+    """Address of the look-alike that the demo has started."""
+    for child in psutil.Process(service.process.pid).children():
+        if "demo-reddit" in child.cmdline():
+            (socket,) = [each for each in child.net_connections() if each.status == psutil.CONN_LISTEN]
+            return f"http://127.0.0.1:{socket.laddr.port}"
+    raise AssertionError("the demo has no look-alike")
 
 
 @dataclass
@@ -124,7 +131,12 @@ async def shown(page: Page, address: str) -> None:
     await loaded(page)
 
 
-async def loaded(page: Page) -> None:
-    """Wait until every panel is loaded."""
-    await expect(page.locator("main h1")).to_have_count(1)
-    await expect(page.locator("[aria-busy], .bones")).to_have_count(0)
+async def violations(page: Page, *rules: str) -> list[str]:
+    """What axe finds against WCAG 2.2 AA and good practice, or against some rules only."""
+    kinds = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = await Axe().run(page, options={"runOnly": list(rules) or kinds})
+    return [
+        f"{each['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+        for each in found.response["violations"]
+        for node in each["nodes"][:3]
+    ]

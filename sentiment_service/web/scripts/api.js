@@ -54,28 +54,37 @@ async function call(method, path, { params, body, token, signal, headers = {} } 
   return response;
 }
 
+async function json(response, signal) {
+  try {
+    return await response.json();
+  } catch (error) {
+    if (signal && signal.aborted) throw error;
+    throw new ApiError(0, "The answer of the service broke off.");
+  }
+}
+
 /** The JSON of a read. */
 export async function get(path, params, signal, token) {
-  return (await call("GET", path, { params, signal, token })).json();
+  return json(await call("GET", path, { params, signal, token }), signal);
 }
 
 /** The JSON of a read together with the address of the next page from its Link header. */
 export async function page(path, params, signal) {
   const response = await call("GET", path, { params, signal });
   const next = /<([^>]+)>; rel="next"/.exec(response.headers.get("Link") || "");
-  return { items: await response.json(), next: next && next[1].startsWith("/api/") ? next[1] : null };
+  return { items: await json(response, signal), next: next && next[1].startsWith("/api/") ? next[1] : null };
 }
 
 /** The JSON of a read and its ETag. */
 export async function tagged(path, token, signal) {
   const response = await call("GET", path, { token, signal });
-  return { body: await response.json(), etag: response.headers.get("ETag") };
+  return { body: await json(response, signal), etag: response.headers.get("ETag") };
 }
 
 /** The JSON of a call that changes something. */
 export async function send(method, path, { body, token, headers, signal } = {}) {
   const response = await call(method, path, { body, token, headers, signal });
-  return response.status === 204 ? {} : response.json();
+  return response.status === 204 ? {} : json(response, signal);
 }
 
 /** Health is an answer at 503 as well. */

@@ -1,6 +1,7 @@
 // What readers choose with: ranges of time, one of a few, several of many.
 
 import { h, newId } from "./dom.js";
+import { shortSpan } from "./format.js";
 
 export const RANGES = [[24, "24 h"], [168, "7 d"], [720, "30 d"], [2160, "90 d"]];
 
@@ -28,7 +29,7 @@ export function select(label, options, chosen, onPick) {
 /** The time range of a page: the usual ones, or two dates. */
 export function rangePicker(params, go) {
   const custom = Boolean(params.from), today = new Date().toISOString().slice(0, 10);
-  const known = RANGES.some(([hours]) => hours === params.hours) ? RANGES : [...RANGES, [params.hours, `${params.hours} h`]];
+  const known = RANGES.some(([hours]) => hours === params.hours) ? RANGES : [...RANGES, [params.hours, shortSpan(params.hours)]].sort((a, b) => a[0] - b[0]);
   const weekAgo = new Date(Date.now() - 6 * 86_400_000).toISOString().slice(0, 10);
   const pick = (value) =>
     value === "custom" ? go({ from: params.from || weekAgo, to: params.to || today }) : go({ hours: value, from: null, to: null });

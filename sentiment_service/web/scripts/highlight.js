@@ -1,8 +1,10 @@
-// Marks the places of a text that a tool's score was read from.
+// Marks the places of a text where a tool is named.
 
 import { h, said } from "./dom.js";
 
-/** Ranges of `text` in which one of the needles stands, joined where they touch. */
+const WORD = /[\p{L}\p{N}_]/u;
+
+/** Ranges of `text` in which one of the needles stands as words of its own, joined where they touch. */
 export function ranges(text, needles) {
   const lower = text.toLowerCase(), found = [];
   if (lower.length !== text.length) return [];
@@ -10,7 +12,8 @@ export function ranges(text, needles) {
     const wanted = needle.toLowerCase();
     if (wanted.length < 2) continue;
     for (let at = lower.indexOf(wanted); at >= 0 && found.length < 200; at = lower.indexOf(wanted, at + wanted.length)) {
-      found.push([at, at + wanted.length]);
+      const end = at + wanted.length;
+      if (!WORD.test(text[at - 1] || "") && !WORD.test(text[end] || "")) found.push([at, end]);
     }
   }
   found.sort((a, b) => a[0] - b[0]);

@@ -24,6 +24,13 @@ export class Live extends EventTarget {
     for (const kind of KINDS) this.#source.addEventListener(kind, (event) => this.#heard(kind, event));
   }
 
+  /** Try to be heard of now. */
+  again() {
+    clearTimeout(this.#timer);
+    this.#source.close();
+    this.start();
+  }
+
   #heard(kind, event) {
     this.#last = event.lastEventId;
     let data = {};
@@ -37,7 +44,7 @@ export class Live extends EventTarget {
 
   #later() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.start(), this.#wait);
+    this.#timer = setTimeout(() => this.again(), this.#wait);
     this.#wait = Math.min(LONGEST_WAIT_MS, this.#wait * 2);
   }
 

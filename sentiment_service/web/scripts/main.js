@@ -19,7 +19,7 @@ import { Trust } from "./trust.js";
 const PAGES = { overview, course, compare, topics, posts, status, admin };
 const FIRST = "overview";
 const PARAMS = Object.fromEntries(Object.entries(PAGES).map(([name, page]) => [name, page.params]));
-const CALM_MS = 1_200;
+const CALM_MS = 1_200, AGE_MS = 20_000;
 /** Milliseconds of calm that every request of a live update must earn, so that a page asks less than once a second. */
 const PER_REQUEST_MS = 1_500;
 
@@ -33,6 +33,8 @@ function navigation(current) {
   const items = Object.entries(PAGES).map(([name, page]) =>
     h("li", {}, h("a", { href: `#/${name}`, "aria-current": name === current ? "page" : null }, page.title)));
   replace(document.getElementById("pages"), h("ul", {}, items));
+  const bar = document.getElementById("pages"), here = bar.querySelector("[aria-current]");
+  bar.scrollLeft = here.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
 }
 
 function hide() {
@@ -56,6 +58,10 @@ function show() {
     /** Change parameters without leaving a trace in the history. */
     set: (changes) => history.replaceState(null, "", write(name, Object.assign(params, changes), PARAMS)),
     add: (panel) => (context.panels.push(panel), panel.refresh(), panel.element),
+    drop: (panel) => {
+      panel.stop();
+      context.panels = context.panels.filter((each) => each !== panel);
+    },
     on: (kind, listener) => live.addEventListener(kind, listener, { signal: context.abort.signal }),
   };
   shown = context;
@@ -86,20 +92,27 @@ function changed() {
   waiting = setTimeout(async () => {
     waiting = 0;
     const before = api.requests();
-    await Promise.allSettled([catalogue.refresh(), ...(shown?.panels || []).filter((each) => each.live && each.visible).map((each) => each.refresh())]);
+    await Promise.allSettled([catalogue.refresh(), ...(shown?.panels || []).map((each) => each.update())]);
     calmUntil = performance.now() + (api.requests() - before) * PER_REQUEST_MS;
   }, Math.max(CALM_MS, calmUntil - performance.now()));
 }
 
+/** What came into sight after the data had changed. */
+function caughtUp() {
+  for (const each of shown?.panels || []) if (each.behind && each.visible) each.update();
+}
+
 function says(event) {
-  const sign = document.getElementById("live");
+  const sign = document.getElementById("live"), lost = event.detail.state === "lost";
   sign.dataset.state = event.detail.state;
-  replace(sign, event.detail.state === "live" ? "Live" : "Connection lost, trying again");
+  replace(sign, lost ? "Not live" : "Live");
+  replace(document.getElementById("lost"), lost && h("div", { class: "alarm lost" }, h("b", {}, "⚠ Connection lost"),
+    h("span", {}, "Since ", format.when(Date.now(), format.time), " nothing new is shown; trying again."), h("button", { type: "button", class: "quiet-button", onclick: () => live.again() }, "Try now")));
   if (event.detail.state === "live" && event.detail.before === "lost") changed();
 }
 
 setUpTheme(document.getElementById("theme"));
-replace(document.getElementById("zone"), `Times are in ${format.zone()}; hover for UTC.`);
+replace(document.getElementById("zone"), format.zone() === "UTC" ? "Times are in UTC." : `Times are in ${format.zone().replaceAll("_", " ")}; hover for UTC.`);
 document.getElementById("skip").addEventListener("click", (event) => {
   event.preventDefault();
   content.focus();
@@ -108,6 +121,8 @@ live.addEventListener("state", says);
 live.addEventListener("data.updated", changed);
 live.addEventListener("reset", changed);
 addEventListener("hashchange", show);
+addEventListener("scroll", caughtUp, { passive: true });
+setInterval(() => document.hidden || format.age(), AGE_MS);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && behind) {
     behind = false;

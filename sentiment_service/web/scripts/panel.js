@@ -4,6 +4,8 @@ import { ApiError } from "./api.js";
 import { h, newId, replace } from "./dom.js";
 import { savePicture, saveTable } from "./save.js";
 
+const NEAR_PX = 400;
+
 export function state(sign, title, text, ...more) {
   return h("div", { class: "state" }, h("span", { class: "sign", "aria-hidden": "true" }, sign), h("b", {}, title), text && h("p", {}, text), more);
 }
@@ -17,9 +19,14 @@ export const bones = (lines = 4) =>
  * @param empty `(data) → nodes or null`: what to say when there is nothing, or not enough.
  * @param table `(data) → {columns, rows}` of what is on screen, for CSV; adds the export buttons.
  * @param live whether it is read again when the data changes.
+ * @param patch `(data) → whether it could change what is drawn in place`: so that nobody's click meets a new button.
+ * @param everywhere whether that is so out of sight too, because its data comes with that of others.
+ * @param hold `(body) → whether a reader is in the middle of it`: then new data is offered, not forced.
  */
 export class Panel {
-  #options; #body; #abort = null; #data; #about; #live = []; #number = 0;
+  #options; #body; #abort = null; #data; #about; #live = []; #number = 0; #stopped = false;
+  /** Whether there is newer data than it shows. */
+  behind = false;
 
   constructor(options) {
     this.#options = { live: true, level: "h2", lines: 4, ...options };
@@ -37,11 +44,11 @@ export class Panel {
 
   get visible() {
     const box = this.element.getBoundingClientRect();
-    return box.bottom > -400 && box.top < innerHeight + 400;
+    return this.element.isConnected && box.bottom > -NEAR_PX && box.top < innerHeight + NEAR_PX;
   }
 
   #button(kind, onclick) {
-    return h("button", { type: "button", class: "quiet-button", onclick, "aria-label": `Save “${this.#options.title}” as ${kind}` }, kind);
+    return h("button", { type: "button", class: "quiet-button", disabled: true, onclick, "aria-label": `Save “${this.#options.title}” as ${kind}` }, kind);
   }
 
   saveTable() {
@@ -56,9 +63,21 @@ export class Panel {
     replace(this.#about, ...children);
   }
 
+  /** The data changed: read it again, later if nobody sees it, and only on demand from whoever is reading. */
+  async update() {
+    this.behind = true;
+    if (!this.live || !(this.visible || this.#options.everywhere)) return;
+    if (this.#data === undefined || !this.#options.hold?.(this.#body)) await this.refresh();
+    else if (!this.#body.querySelector(":scope > .fresh")) {
+      this.#body.prepend(h("div", { class: "note fresh", role: "status" }, "There is newer data.", h("button", { type: "button", class: "quiet-button", onclick: () => this.refresh() }, "Show it")));
+    }
+  }
+
   /** Load and draw; what is on screen stays until there is something new. */
   async refresh() {
+    if (this.#stopped) return;
     this.#abort?.abort();
+    this.behind = false;
     const abort = (this.#abort = new AbortController()), first = this.#data === undefined, mine = ++this.#number;
     this.element.setAttribute("aria-busy", "true");
     if (first) replace(this.#body, bones(this.#options.lines));
@@ -66,7 +85,7 @@ export class Panel {
       const data = await this.#options.load(abort.signal);
       if (mine === this.#number) this.#fill(data);
     } catch (error) {
-      if (abort.signal.aborted) return;
+      if (mine !== this.#number || abort.signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
       this.#fail(error);
     } finally {
@@ -80,10 +99,17 @@ export class Panel {
   }
 
   #fill(data) {
-    this.#stopParts();
+    const drawn = this.#data !== undefined;
+    for (const each of this.element.querySelectorAll(".actions > button")) each.disabled = false;
     this.#data = data;
-    const nothing = this.#options.empty?.(data);
+    if (drawn && this.#options.patch?.(data)) {
+      for (const each of this.#body.querySelectorAll(":scope > .note")) each.remove();
+      return;
+    }
+    this.#stopParts();
+    const nothing = this.#options.empty?.(data), focused = keyOf(this.#body);
     replace(this.#body, nothing || this.#options.draw(data, (part) => (this.#live.push(part), part)));
+    if (focused) [...this.#body.querySelectorAll(focused.tag)].find((each) => nameOf(each) === focused.name)?.focus({ preventScroll: true });
   }
 
   #fail(error) {
@@ -104,8 +130,19 @@ export class Panel {
     this.#live = [];
   }
 
+  /** Over: what still arrives is not drawn. */
   stop() {
+    this.#stopped = true;
+    this.#number += 1;
     this.#abort?.abort();
     this.#stopParts();
   }
+}
+
+const nameOf = (element) => element.getAttribute("aria-label") || element.getAttribute("href") || element.textContent;
+
+/** What has the focus within an element, so that its successor can have it. */
+function keyOf(body) {
+  const element = document.activeElement;
+  return body.contains(element) && element !== body ? { tag: element.localName, name: nameOf(element) } : null;
 }

@@ -1,6 +1,7 @@
 // Pieces that several pages show: a figure with its sign, a change, a post, a table.
 
-import { h, said } from "./dom.js";
+import { ApiError } from "./api.js";
+import { h, replace, said } from "./dom.js";
 import * as format from "./format.js";
 import { highlighted } from "./highlight.js";
 import { redditLink } from "./links.js";
@@ -26,7 +27,7 @@ export function change(delta, clear, before) {
   const way = !clear ? "same" : delta > 0 ? "up" : "down";
   const tone = !clear ? "" : delta > 0 ? "good" : "bad";
   return h("span", { class: `change ${tone}`, dataset: { clear: clear ? "yes" : "no" }, title: `Before: ${format.polarity(before)}` },
-    h("span", { "aria-hidden": "true" }, `${ARROWS[way]} `), format.polarity(delta), clear ? "" : " · within chance",
+    h("span", { "aria-hidden": "true" }, `${ARROWS[way]} `), format.polarity(delta), clear ? "" : h("span", { title: "The difference to the time before is within what chance explains" }, " · within chance"),
     h("span", { class: "unseen" }, clear ? (delta > 0 ? ", clearly up" : ", clearly down") : ""));
 }
 
@@ -38,12 +39,8 @@ export function moodBadge(sentiment) {
     h("span", { "aria-hidden": "true" }, `${format.SIGNS[label]} `), `${label} ${format.polarity(polarity)}`);
 }
 
-/** Words that make a mention visible: the excerpts that scores were read from, else the tools' names. */
-export function needlesOf(item, names) {
-  const told = (item.mentions || []).map((each) => each.excerpt).filter(Boolean);
-  if (told.length) return told.flatMap((each) => [each, ...each.split(/\s*(?:…|\.\.\.)\s*|\n+/)]);
-  return (item.tools || []).flatMap((id) => names.get(id) || []);
-}
+/** What makes a mention visible in a text: every way in which its tools are written. */
+export const needlesOf = (item, names) => (item.tools || []).flatMap((id) => names.get(id) || [id]);
 
 export function mentionBadges(item, names) {
   const scored = new Map((item.mentions || []).map((each) => [each.tool_id, each]));
@@ -56,26 +53,46 @@ export function mentionBadges(item, names) {
 
 export function postItem(post, names, { open, full = false } = {}) {
   const title = post.title || "(no title)", needles = needlesOf(post, names);
-  const heading = open ? h("a", { class: "post-title", href: open(post), dir: "auto" }, title) : said("span", title, "post-title");
+  const heading = highlighted(open ? "a" : "span", title, needles, "post-title");
+  if (open) heading.href = open(post);
   return h("article", { class: "topic" },
     h("h3", {}, heading),
     h("div", { class: "meta" }, moodBadge(post.sentiment), mentionBadges(post, names), h("span", {}, `r/${post.subreddit}`),
-      said("span", post.author ? `u/${post.author}` : "deleted account"), format.when(post.created_utc),
-      h("span", {}, `▴ ${format.count(post.upvotes)} upvotes`), h("span", {}, `${format.count(post.comment_count)} comments`), redditLink(post.permalink, "Reddit ↗")),
+      said("span", post.author ? `u/${post.author}` : "deleted account"), format.when(post.created_utc, format.ago),
+      h("span", {}, format.many(post.upvotes, "upvote")), h("span", {}, format.many(post.comment_count, "comment")), redditLink(post.permalink, "Reddit ↗")),
     post.content && highlighted("p", post.content, needles, full ? "tall" : "short"));
 }
 
 export function commentItem(comment, names, extra = null) {
   return h("article", { class: "topic comment" },
     h("div", { class: "meta" }, moodBadge(comment.sentiment), mentionBadges(comment, names), said("span", comment.author ? `u/${comment.author}` : "deleted account"),
-      format.when(comment.created_utc), h("span", {}, `▴ ${format.count(comment.upvotes)}`), extra),
+      format.when(comment.created_utc, format.ago), h("span", {}, format.many(comment.upvotes, "upvote")), extra),
     highlighted("p", comment.content, needlesOf(comment, names), "tall"));
 }
 
-export function table(label, columns, rows) {
-  return h("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": label },
+/** Asks for more at the end of a list, as long as there is more; a failure is told, and can be tried again. */
+export function moreButton(text, there, load) {
+  const told = h("p", { class: "bad small", role: "alert" });
+  const button = h("button", { type: "button", hidden: !there, onclick: async () => {
+    button.disabled = true;
+    replace(told);
+    try {
+      button.hidden = !(await load());
+    } catch (error) {
+      if (error.name === "AbortError") return; // the page was left
+      if (!(error instanceof ApiError)) throw error;
+      replace(told, error.message);
+    } finally {
+      button.disabled = false;
+    }
+  } }, text);
+  return h("div", { class: "more" }, button, told);
+}
+
+export function table(label, columns, rows, { trouble = () => false } = {}) {
+  return h("div", { class: "table-frame", tabindex: "0", role: "group", "aria-label": label },
     h("table", {}, h("thead", {}, h("tr", {}, columns.map((each) => h("th", { scope: "col", class: each.number ? "number" : null }, each.name || each)))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, row.map((each, at) => h("td", { class: columns[at].number ? "number" : null }, each)))))));
+      h("tbody", {}, rows.map((row, index) => h("tr", { class: trouble(row, index) ? "trouble" : null }, row.map((each, at) => h("td", { class: columns[at].number ? "number" : null }, each)))))));
 }
 
 export const tile = (label, value, extra) => h("div", { class: "tile" }, h("dt", {}, label), h("dd", {}, value, extra && h("div", { class: "extra" }, extra)));

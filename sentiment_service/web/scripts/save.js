@@ -49,7 +49,9 @@ export async function savePicture(title, element) {
 function drawing(element, width, height, margin) {
   const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText)).join("\n");
   const body = document.createElement("body");
-  body.setAttribute("style", `padding:${margin}px;min-height:0;display:block;width:${width}px;height:${height}px`);
+  // One by one: the page's policy forbids a style attribute that is written as a text.
+  const look = { padding: `${margin}px`, "min-height": "0", display: "block", width: `${width}px`, height: `${height}px` };
+  for (const [name, value] of Object.entries(look)) body.style.setProperty(name, value);
   body.append(copyOf(element));
   const xhtml = new XMLSerializer().serializeToString(body);
   const style = `<style><![CDATA[${rules.replaceAll("]]>", "")}]]></style>`;
@@ -62,7 +64,7 @@ function copyOf(element) {
     const image = h("img", { src: canvases[at].toDataURL(), width: canvases[at].clientWidth, height: canvases[at].clientHeight, class: each.className });
     each.replaceWith(image);
   });
-  for (const each of copy.querySelectorAll(".actions, .tip, .unseen, .row-actions")) each.remove();
+  for (const each of copy.querySelectorAll(".actions, .tip, .unseen, .row-actions, details:not([open])")) each.remove();
   const walker = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) walker.currentNode.data = walker.currentNode.data.replace(NOT_XML, "\ufffd");
   for (const each of [copy, ...copy.querySelectorAll("*")]) {

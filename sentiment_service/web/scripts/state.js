@@ -73,8 +73,8 @@ export function windowOf(params, now = Date.now()) {
     const start = Date.parse(params.from), end = Date.parse(params.to) + 86_400_000;
     const running = (Math.floor(now / 3_600_000) + 1) * 3_600_000;
     const back = Math.ceil((running - start) / 3_600_000);
-    return { custom: true, start, end: Math.min(end, running), hours: Math.min(MAX_HOURS, Math.max(1, back)), text: `${date(params.from)} to ${date(params.to)} (UTC)` };
+    return { custom: true, start, end: Math.min(end, running), hours: Math.min(MAX_HOURS, Math.max(1, back)), text: `${date(params.from)} to ${date(params.to)} (UTC)`, before: "same time before" };
   }
   const end = (Math.floor(now / 3_600_000) + 1) * 3_600_000;
-  return { custom: false, start: end - params.hours * 3_600_000, end, hours: params.hours, text: `last ${span(params.hours)}` };
+  return { custom: false, start: end - params.hours * 3_600_000, end, hours: params.hours, text: `last ${span(params.hours)}`, before: `${span(params.hours)} before` };
 }

@@ -67,7 +67,7 @@ export class Trust {
     const [level, text] = this.verdict(), now = this.health, sign = { good: "✓", warn: "!", bad: "✕" }[level];
     const fine = this.sources.filter((each) => ["ok", "quiet"].includes(each.state)).length;
     replace(this.#line,
-      h("span", {}, "Trust it? ", h("span", { class: "verdict", dataset: { level } }, `${sign} ${text}`)),
+      h("span", {}, "Can the data be trusted? ", h("span", { class: "verdict", dataset: { level } }, `${sign} ${text}`)),
       now && h("span", {}, "Collected ", h("b", {}, now.application.last_collection_at ? format.when(now.application.last_collection_at, format.ago) : "never")),
       this.sources.length > 0 && h("span", {}, "Sources ", h("b", {}, `${fine} of ${this.sources.length}`)),
       this.#collecting());

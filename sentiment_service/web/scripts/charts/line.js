@@ -95,7 +95,7 @@ export class LineChart {
         if (!point.lowSample && point.low !== null) values.push(point.low, point.high);
       }
     }
-    const [low, high] = rangeOf(values), left = 52, right = width - 12, top = 12, bottom = HEIGHT - 84, floor = HEIGHT - 26;
+    const [low, high] = rangeOf(values), left = 52, right = width - 12, top = 12, bottom = HEIGHT - 92, floor = HEIGHT - 26;
     const start = this.#points[0]?.start || 0, end = this.#points.at(-1)?.end || 1;
     const xOf = (t) => left + ((t - start) / (end - start)) * (right - left);
     const yOf = (v) => bottom - ((v - low) / (high - low)) * (bottom - top);
@@ -200,7 +200,7 @@ export class LineChart {
   #legendItems() {
     return [
       this.#series.map((each, index) => h("span", {}, swatch(index), each.name)),
-      h("span", { class: "quiet" }, "band: 95 % interval · hollow: fewer than ten · bars: how many · hatched or open: not collected or nothing said"),
+      h("span", { class: "quiet" }, "Band: 95 % interval. Hollow mark: fewer than ten. Bars: posts and comments counted. Hatched: not collected. Open line: nothing said."),
     ];
   }
 
@@ -238,6 +238,9 @@ function inWords(point) {
   if (point.v === null) return stateOf(point);
   return `${format.polarity(point.v)} · ${format.count(point.n)} ${point.n === 1 ? "item" : "items"}${point.lowSample ? " (few)" : ""}`;
 }
+
+/** Whether a reader is at a point of the chart in an element, or in its table. */
+export const reading = (element) => element.querySelector("details[open], .chart.aimed, .chart:focus") !== null;
 
 /** The line's colour, dashes and mark, as in the chart. */
 export function swatch(index) {

@@ -46,7 +46,7 @@ export function axes(context, frame) {
   }
   context.textAlign = "center";
   context.textBaseline = "top";
-  const marks = timeTicks(frame.start, frame.end, Math.max(2, Math.floor((right - left) / 90)));
+  const marks = timeTicks(frame.start, frame.end, Math.max(2, Math.floor((right - left) / 72)));
   for (const at of marks.at) {
     const midnight = new Date(at).getHours() === 0, x = xOf(at);
     if (x < left + 14 || x > right - 14) continue;
@@ -80,7 +80,7 @@ export function hatch(context, frame, from, to) {
 }
 
 export function bars(context, frame, totals) {
-  const most = Math.max(1, ...totals.map((each) => each.n)), height = frame.floor - frame.bottom - 10;
+  const most = Math.max(1, ...totals.map((each) => each.n)), height = frame.floor - frame.bottom - 22;
   context.fillStyle = ink().bar;
   for (const each of totals) {
     const x0 = frame.xOf(each.start), x1 = frame.xOf(each.end), tall = (each.n / most) * height;
@@ -88,9 +88,11 @@ export function bars(context, frame, totals) {
   }
   context.fillStyle = ink().quiet;
   context.textAlign = "right";
-  context.textBaseline = "top";
+  context.textBaseline = "middle";
   context.font = FONT;
-  context.fillText(format.count(most), frame.left - 8, frame.bottom + 8);
+  context.fillText(format.count(most), frame.left - 8, frame.floor - height);
+  context.fillText("0", frame.left - 8, frame.floor - 4);
+  context.fillRect(frame.left, frame.floor, frame.right - frame.left, 1);
 }
 
 export function band(context, frame, points, index) {

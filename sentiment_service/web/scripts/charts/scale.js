@@ -10,7 +10,7 @@ export function ticks(low, high, about) {
 }
 
 const HOUR = 3_600_000, DAY = 24 * HOUR;
-const STEPS = [HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY, 14 * DAY, 28 * DAY];
+const STEPS = [HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 5 * DAY, 7 * DAY, 10 * DAY, 14 * DAY, 28 * DAY];
 
 /** Moments to label between two times, on round hours and midnights of the reader's zone. */
 export function timeTicks(start, end, about) {

@@ -33,7 +33,7 @@ function gate(context, body, problem = "") {
     sessionStorage.setItem(KEY, input.value);
     enter(context, body, input.value);
   } }, field("Admin token", input), h("button", { type: "submit", class: "main" }, "Unlock"));
-  return h("section", { class: "panel", "aria-label": "Admin token" }, h("p", {}, "It is the setting ", h("code", {}, "admin.token"), " of this service."), form, message);
+  return h("section", { class: "panel", "aria-label": "Unlock" }, h("p", {}, "It is the setting ", h("code", {}, "admin.token"), " of this service."), form, message);
 }
 
 /** Why a token does not work; null when it does. */
@@ -66,11 +66,16 @@ function enter(context, body, token) {
   };
   const panels = {
     tools: () => [toolsPanel(tools)], pending: () => [pendingPanel(tools)], work: () => [collectPanel(tools), jobsPanel(tools)],
-    deletions: () => [erasePanel(tools), deletionsPanel(tools)], audit: () => [auditPanel(tools)],
+    deletions: () => erasure(tools), audit: () => [auditPanel(tools)],
   }[context.params.tab]();
   replace(body,
     h("div", { class: "filters spread" }, choice("Part", TABS, context.params.tab, (tab) => context.go({ tab })), h("button", { type: "button", class: "quiet-button", onclick: () => leave() }, "Forget the token")),
     panels.map((each) => (each instanceof Panel ? context.add(each) : each)));
+}
+
+function erasure(tools) {
+  const receipts = deletionsPanel(tools);
+  return [erasePanel(tools, () => receipts.refresh()), receipts];
 }
 
 export const admin = { title: "Admin", params, show };

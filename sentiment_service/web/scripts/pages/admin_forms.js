@@ -4,8 +4,10 @@ import { ApiError, send } from "../api.js";
 import { field } from "../controls.js";
 import { h, replace } from "../dom.js";
 
+const SHOWN_CHOICES = 7;
+
 /**
- * Asks for values in a dialog: fields are `{name, label, value, type, required, wide, options}`.
+ * Asks for values in a dialog: fields are `{name, label, value, type, required, wide, options, multiple}`.
  * `save(values)` may throw an ApiError, which is shown, and the dialog stays.
  */
 export function ask(title, fields, save, { button = "Save", danger = false, about = "" } = {}) {
@@ -16,7 +18,7 @@ export function ask(title, fields, save, { button = "Save", danger = false, abou
     event.preventDefault();
     submit.disabled = true;
     try {
-      await save(Object.fromEntries(fields.map((each) => [each.name, controls[each.name].value])));
+      await save(Object.fromEntries(fields.map((each) => [each.name, valueOf(controls[each.name])])));
       dialog.close();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -34,11 +36,13 @@ export function ask(title, fields, save, { button = "Save", danger = false, abou
   dialog.showModal();
 }
 
-function control({ type = "text", value = "", required = false, options, ...rest }) {
+const valueOf = (control) => (control.multiple ? [...control.selectedOptions].map((each) => each.value) : control.value);
+
+function control({ type = "text", value = "", required = false, options, multiple = false, ...rest }) {
   const limits = { required, maxlength: rest.maxlength, min: rest.min, max: rest.max };
   if (options) {
-    const made = h("select", { required }, options.map(([key, text]) => h("option", { value: key }, text)));
-    made.value = value;
+    const made = h("select", { required, multiple, size: multiple ? SHOWN_CHOICES : null }, options.map(([key, text]) => h("option", { value: key }, text)));
+    if (!multiple) made.value = value;
     return made;
   }
   if (type === "area") return h("textarea", { rows: 3, value, ...limits });
@@ -47,14 +51,12 @@ function control({ type = "text", value = "", required = false, options, ...rest
 
 export const list = (text) => text.split(",").map((each) => each.trim()).filter(Boolean);
 
-/** Makes a call; a failure is told beside the button that asked for it. */
-export async function attempt(button, token, method, path, options, done) {
+/** Does what a button asks for; a failure is told beside it. */
+export async function told(button, work) {
   button.disabled = true;
   button.parentElement.querySelector(".told")?.remove();
   try {
-    const answer = await send(method, path, { ...options, token });
-    await done?.(answer);
-    return answer;
+    return await work();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     button.after(h("span", { class: "told bad small", role: "alert" }, error.message));
@@ -63,3 +65,6 @@ export async function attempt(button, token, method, path, options, done) {
     button.disabled = false;
   }
 }
+
+/** Makes a call that a button asks for, and goes on with its answer. */
+export const attempt = (button, token, method, path, options, done) => told(button, async () => done?.(await send(method, path, { ...options, token })));

@@ -29,6 +29,8 @@ export function jobsPanel({ token, context, panel }) {
     await send("POST", "/admin/reanalysis/jobs", { token, body: { ...(Object.keys(range).length && { date_range: range }), ...(tools.length && { tool_ids: tools }), batch_size: Number(values.size) } });
     await shown.refresh();
   }, { button: "Start" });
+  let drawn = "";
+  const progress = new Map(), sameAs = (data) => data.jobs.map((job) => `${job.id} ${job.status}`).join();
   const shown = panel({
     title: "Reanalysis", about: "Scores and tags stored items again.", live: false,
     actions: h("button", { type: "button", onclick: start }, "Start a job"),
@@ -39,13 +41,19 @@ export function jobsPanel({ token, context, panel }) {
       return data;
     },
     empty: (data) => (data.jobs.length ? null : state("○", "No jobs yet", "Start one after changing a scorer or a tool's names.")),
-    draw: (data) => tableOf("Reanalysis jobs", ["Began", "Why", "Status", "Progress", "Actions"], data.jobs.map((job) => [
-      format.when(job.start_time || job.created_at), job.trigger_type, h("span", { class: "badge" }, job.status), bar(job),
-      isOpen(job) ? h("button", { type: "button", class: "danger", onclick: (event) => attempt(event.target, token, "DELETE", `/admin/reanalysis/jobs/${encodeURIComponent(job.id)}`, {}, () => shown.refresh()) }, "Cancel") : ""])),
+    patch: (data) => {
+      if (sameAs(data) !== drawn) return false;
+      for (const job of data.jobs) replace(progress.get(job.id), bar(job));
+      return true;
+    },
+    draw: (data) => (drawn = sameAs(data), tableOf("Reanalysis jobs", ["Began", "Why", "Status", "Progress", "Actions"], data.jobs.map((job) => [
+      format.when(job.start_time || job.created_at), job.trigger_type, h("span", { class: "badge" }, job.status), kept(progress, job.id, h("div", {}, bar(job))),
+      isOpen(job) ? h("button", { type: "button", class: "danger", onclick: (event) => attempt(event.target, token, "DELETE", `/admin/reanalysis/jobs/${encodeURIComponent(job.id)}`, {}, () => shown.refresh()) }, "Cancel") : ""]))),
   });
   return shown;
 }
 
+const kept = (map, key, value) => (map.set(key, value), value);
 const isOpen = (job) => ["queued", "running"].includes(job.status);
 
 function bar({ id, progress }) {
@@ -54,13 +62,14 @@ function bar({ id, progress }) {
     h("span", { class: "small quiet" }, `${share} % · ${format.count(progress.processed_count)} of ${format.count(progress.total_count)}${progress.estimated_time_remaining ? ` · ${format.duration(progress.estimated_time_remaining)} left` : ""}`));
 }
 
-export function erasePanel({ token }) {
+export function erasePanel({ token }, done) {
   const input = h("input", { type: "text", required: true, pattern: "(/?u/)?[A-Za-z0-9_\\-]{2,32}", placeholder: "u/somebody" }), told = h("p", { role: "status" });
   const form = h("form", { class: "filters", onsubmit: (event) => {
     event.preventDefault();
     ask(`Erase everything ${input.value} wrote?`, [], async () => {
       const answer = await send("POST", "/admin/erase", { token, body: { author: input.value.trim() } });
-      replace(told, `${format.count(answer.items_erased)} items were erased.`);
+      replace(told, `${format.many(answer.items_erased, "item was", "items were")} erased.`);
+      await done();
     }, { button: "Erase", danger: true, about: "Stored posts and comments of this account are deleted for good." });
   } }, field("Account", input), h("button", { type: "submit", class: "danger" }, "Erase…"));
   return h("section", { class: "panel", "aria-label": "Erase an author" }, h("h2", {}, "Erase what one person wrote"), form, told);

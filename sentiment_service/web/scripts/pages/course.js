@@ -1,13 +1,14 @@
 // Over time: lines for tools and subreddits, and what is behind a point.
 
 import { get } from "../api.js";
-import { LineChart, pointsOf, swatch } from "../charts/line.js";
+import { LineChart, pointsOf, reading, swatch } from "../charts/line.js";
 import { chips, choice, rangePicker } from "../controls.js";
 import { h, replace } from "../dom.js";
 import * as format from "../format.js";
 import { Panel, state } from "../panel.js";
-import { commentItem, postItem } from "../pieces.js";
+import { commentItem, moreButton, postItem } from "../pieces.js";
 import { RANGE, instant, names, one, windowOf } from "../state.js";
+import { driversPanel } from "./drivers.js";
 
 const MOST = 8, BEHIND = 20;
 const GRAINS = [["auto", "Auto"], ["hourly", "Hour"], ["daily", "Day"], ["weekly", "Week"]];
@@ -44,35 +45,38 @@ function show(context) {
     }));
   };
   const behind = h("div", { id: "behind" });
+  let read = null;
   const pick = (id, point) => {
     context.set({ at: new Date(point.start).toISOString(), until: new Date(point.end).toISOString(), of: id });
     drill();
   };
   const drill = () => {
-    replace(behind, "");
+    if (read) context.drop(read);
+    replace(behind);
     if (!given.at || !given.until || !given.of) return;
-    const panel = behindPanel(context, picked);
-    if (panel) {
-      replace(behind, context.add(panel));
+    read = behindPanel(context, picked);
+    if (read) {
+      replace(behind, context.add(read));
       behind.scrollIntoView({ block: "nearest" });
     }
   };
   const chart = new Panel({
-    title: "Average sentiment", load, lines: 8,
+    title: "Average sentiment", load, lines: 8, hold: reading,
     about: `${window.text}; ${picked.map((each) => each.name).join(", ")}`,
     draw: (series, live) => live(new LineChart(series, { label: `Average sentiment of ${picked.map((each) => each.name).join(", ")}`, onPick: pick })).element,
     empty: nothing, table,
   });
+  const tool = picked.find((each) => each.kind === "tool"), moved = tool && !window.custom ? driversPanel(tool, hours) : null;
   const index = new Map(picked.map((each, at) => [`${each.kind}:${each.id}`, at]));
   const wanted = (kind) => picked.filter((each) => each.kind === kind).map((each) => each.id);
   const most = (kind) => MOST - wanted(kind === "tool" ? "subreddit" : "tool").length;
   const body = [
     h("div", { class: "head" }, h("div", {}, h("h1", {}, "Over time"), h("p", {}, "Choose up to eight; click a point to read what is behind it.")),
       h("div", { class: "filters" }, rangePicker(given, (change) => context.go({ ...change, at: null, until: null, of: null })), choice("Step", GRAINS, given.by, (by) => context.go({ by, at: null, until: null, of: null })))),
-    h("section", { class: "panel", "aria-label": "What is shown" },
-      catalogue.tools.length > 0 && [h("h2", { class: "small quiet" }, "Tools"), chips("Tools", catalogue.tools.map((each) => [each.id, each.name]), wanted("tool"), (tools) => context.go({ tools, at: null, until: null, of: null }), { most: most("tool"), mark: (id) => swatch(index.get(`tool:${id}`) || 0) })],
-      h("h2", { class: "small quiet" }, "Subreddits"), chips("Subreddits", catalogue.subreddits.map((each) => [each, `r/${each}`]), wanted("subreddit"), (subreddits) => context.go({ subreddits, at: null, until: null, of: null }), { most: most("subreddit"), mark: (id) => swatch(index.get(`subreddit:${id}`) || 0) })),
-    context.add(chart), behind,
+    h("div", { class: "beside" }, h("section", { class: "panel choices", "aria-label": "What is shown" },
+      catalogue.tools.length > 0 && [h("h2", { class: "label" }, "Tools"), chips("Tools", catalogue.tools.map((each) => [each.id, each.name]), wanted("tool"), (tools) => context.go({ tools, at: null, until: null, of: null }), { most: most("tool"), mark: (id) => swatch(index.get(`tool:${id}`) || 0) })],
+      h("h2", { class: "label" }, "Subreddits"), chips("Subreddits", catalogue.subreddits.map((each) => [each, `r/${each}`]), wanted("subreddit"), (subreddits) => context.go({ subreddits, at: null, until: null, of: null }), { most: most("subreddit"), mark: (id) => swatch(index.get(`subreddit:${id}`) || 0) })),
+    h("div", { class: "stack" }, context.add(chart), behind, moved && context.add(moved))),
   ];
   queueMicrotask(drill);
   return body;
@@ -90,14 +94,12 @@ function behindPanel(context, picked) {
   if (!each) return null;
   const query = { ...scopeOf(each), start: at, end: until };
   const names = context.catalogue.names, shown = { items: [], cursor: null };
-  const more = async (list, button) => {
-    button.disabled = true;
-    const next = await get("/items", { ...query, limit: BEHIND, cursor: shown.cursor });
+  const more = async (list) => {
+    const next = await get("/items", { ...query, limit: BEHIND, cursor: shown.cursor }, context.abort.signal);
     shown.cursor = next.next_cursor;
     shown.items.push(...next.items);
     list.append(...next.items.map((item) => h("li", {}, itemOf(item, names, context))));
-    button.disabled = false;
-    button.hidden = !next.next_cursor;
+    return Boolean(next.next_cursor);
   };
   return new Panel({
     title: `Behind the point: ${each.name}`, live: false, about: [format.when(at), " to ", format.when(until)],
@@ -110,8 +112,7 @@ function behindPanel(context, picked) {
     empty: (answer) => (answer.items.length ? null : state("○", "Nothing is kept of this", "The posts and comments of this time are no longer stored.")),
     draw: (answer) => {
       const list = h("ul", { class: "list" }, answer.items.map((item) => h("li", {}, itemOf(item, names, context))));
-      const button = h("button", { type: "button", hidden: !answer.next_cursor, onclick: () => more(list, button) }, "Show more");
-      return [list, button];
+      return [list, moreButton("Show more", Boolean(answer.next_cursor), () => more(list))];
     },
     table: () => ({
       columns: ["id", "kind", "subreddit", "author", "created_utc", "label", "polarity", "title", "content"],

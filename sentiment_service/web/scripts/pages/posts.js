@@ -5,7 +5,7 @@ import { choice, field, select } from "../controls.js";
 import { h } from "../dom.js";
 import * as format from "../format.js";
 import { Panel, state } from "../panel.js";
-import { commentItem, postItem } from "../pieces.js";
+import { commentItem, moreButton, postItem } from "../pieces.js";
 import { RANGE, name, one, words } from "../state.js";
 
 const STEP = 20, COMMENTS = 50;
@@ -28,6 +28,7 @@ function show(context) {
   const open = (post) => context.link("posts", { post: post.id });
   const panel = new Panel({
     title: given.q ? `Posts with “${given.q}”` : "Recent posts", about: describe(given, tool), lines: 8,
+    hold: () => shown.posts.length > STEP,
     load: async (signal) => {
       const found = await first(signal);
       shown.posts = found.posts;
@@ -37,26 +38,20 @@ function show(context) {
     empty: (found) => (found.posts.length ? null : state("○", "No posts", found.next ? "None so far; the search goes on further back." : "Nothing fits. Take away a filter, or look further back.")),
     draw: (found) => {
       const list = h("ul", { class: "list" }, found.posts.map((post) => h("li", {}, postItem(post, catalogue.names, { open }))));
-      const button = h("button", { type: "button", hidden: !found.next, onclick: async () => {
-        button.disabled = true;
-        try {
-          const more = typeof shown.next === "string" ? await read(shown.next, {}) : await read(path, { ...query, q: given.q, cursor: shown.next.cursor });
-          shown.posts.push(...more.posts);
-          shown.next = more.next;
-          list.append(...more.posts.map((post) => h("li", {}, postItem(post, catalogue.names, { open }))));
-        } catch (error) {
-          button.after(h("p", { class: "bad", role: "alert" }, error.message));
-        }
-        button.disabled = false;
-        button.hidden = !shown.next;
-      } }, "Load more");
-      return [list, button];
+      const more = async () => {
+        const next = typeof shown.next === "string" ? await read(shown.next, {}, context.abort.signal) : await read(path, { ...query, q: given.q, cursor: shown.next.cursor }, context.abort.signal);
+        shown.posts.push(...next.posts);
+        shown.next = next.next;
+        list.append(...next.posts.map((post) => h("li", {}, postItem(post, catalogue.names, { open }))));
+        return Boolean(next.next);
+      };
+      return [list, moreButton("Load more", Boolean(found.next), more)];
     },
     table: () => ({ columns: ["id", "subreddit", "author", "created_utc", "label", "polarity", "upvotes", "comments", "tools", "title", "permalink"], rows: shown.posts.map((post) => [post.id, post.subreddit, post.author, post.created_utc, post.sentiment?.label ?? null, post.sentiment?.polarity ?? null, post.upvotes, post.comment_count, post.tools.join(" "), post.title, post.permalink]) }),
   });
   const search = h("input", { type: "search", value: given.q, placeholder: "Words in title or text", maxlength: 200 });
   return [
-    h("div", { class: "head" }, h("div", {}, h("h1", {}, "Posts"), h("p", {}, "What people wrote, with what each text was scored from."))),
+    h("div", { class: "head" }, h("div", {}, h("h1", {}, "Posts"), h("p", {}, "What people wrote, with the score of each text and of each tool named in it."))),
     h("section", { class: "panel", "aria-label": "Filters" }, h("form", { class: "filters", role: "search", onsubmit: (event) => { event.preventDefault(); context.go({ q: search.value.trim() }); } },
       field("Search", search), select("Subreddit", [["", "All"], ...catalogue.subreddits.map((each) => [each, `r/${each}`])], subreddit || "", (value) => context.go({ subreddit: value })),
       select("Tool", [["", "All"], ...catalogue.tools.map((each) => [each.id, each.name])], tool ? tool.id : "", (value) => context.go({ tool: value })),
@@ -74,23 +69,21 @@ function onePost(context) {
   const id = context.params.post, { names } = context.catalogue, shown = [];
   const post = new Panel({ title: "Post", live: false, load: (signal) => get(`/posts/${id}`, {}, signal), draw: (data) => postItem(data, names, { full: true }) });
   const comments = new Panel({
-    title: "Comments", about: "Oldest first.",
+    title: "Comments", about: "Oldest first.", hold: () => shown.length > COMMENTS,
     load: (signal) => get(`/posts/${id}/comments`, { limit: COMMENTS }, signal),
     empty: (data) => (data.comments.length ? null : state("○", "No comments are stored", "Nobody answered yet, or the answers were not collected.")),
     draw: (data) => {
       shown.splice(0, Infinity, ...data.comments);
       let cursor = data.next_cursor;
       const list = h("ul", { class: "list" }, data.comments.map((each) => h("li", {}, commentItem(each, names))));
-      const button = h("button", { type: "button", hidden: !cursor, onclick: async () => {
-        button.disabled = true;
-        const more = await get(`/posts/${id}/comments`, { limit: COMMENTS, cursor });
-        cursor = more.next_cursor;
-        shown.push(...more.comments);
-        list.append(...more.comments.map((each) => h("li", {}, commentItem(each, names))));
-        button.disabled = false;
-        button.hidden = !cursor;
-      } }, "Load more");
-      return [list, button];
+      const more = async () => {
+        const next = await get(`/posts/${id}/comments`, { limit: COMMENTS, cursor }, context.abort.signal);
+        cursor = next.next_cursor;
+        shown.push(...next.comments);
+        list.append(...next.comments.map((each) => h("li", {}, commentItem(each, names))));
+        return Boolean(cursor);
+      };
+      return [list, moreButton("Load more", Boolean(cursor), more)];
     },
     table: () => ({ columns: ["id", "author", "created_utc", "label", "polarity", "upvotes", "tools", "content"], rows: shown.map((each) => [each.id, each.author, each.created_utc, each.sentiment?.label ?? null, each.sentiment?.polarity ?? null, each.upvotes, each.tools.join(" "), each.content]) }),
   });

@@ -15,6 +15,8 @@ const STATES = {
   ok: ["✓", "ok", ""], quiet: ["○", "quiet: no news for a day", ""], blocked: ["✕", "blocked", "alarm-badge"],
   stale: ["!", "stale: collections miss it", "warn"], unknown: ["?", "not known yet", "warn"],
 };
+/** What needs a look comes first. */
+const URGENCY = ["blocked", "stale", "unknown", "quiet", "ok"];
 const OUTCOMES = { running: "…", completed: "✓", partial: "!", failed: "✕", abandoned: "✕" };
 
 function show(context) {
@@ -45,9 +47,9 @@ export function drawProgress(box, cycle) {
 
 function drawService(now) {
   const { application: app, database, reddit, scoring, process } = now;
-  const word = { healthy: ["✓ Healthy", ""], degraded: ["! Degraded", "warn"], unhealthy: ["✕ Unhealthy", "alarm-badge"] }[now.status];
+  const word = { healthy: ["✓ Healthy", ""], degraded: ["! Degraded", "warned"], unhealthy: ["✕ Unhealthy", "alarmed"] }[now.status];
   return h("dl", { class: "tiles" },
-    tile("Service", h("span", { class: `badge ${word[1]}` }, word[0]), `version ${now.version}, up ${format.duration(now.process.uptime_seconds)}`),
+    tile("Service", h("span", { class: word[1] }, word[0]), `version ${now.version}, up ${format.duration(now.process.uptime_seconds)}`),
     tile("Last collection", app.last_collection_at ? format.when(app.last_collection_at, format.ago) : "never", `${format.count(app.collections_succeeded)} succeeded, ${format.count(app.collections_failed)} failed`),
     tile("Next collection", app.collecting ? "running now" : app.next_collection_at ? format.when(app.next_collection_at, format.ago) : "not planned", `role: ${app.role}`),
     tile("Reddit", reddit.ok === null ? "not asked yet" : reddit.ok ? "✓ answers" : "✕ refuses", reddit.rate_limit_remaining === null ? "no limit known" : `${format.count(reddit.rate_limit_remaining)} requests left, renewed in ${format.duration(reddit.rate_limit_reset_seconds)}`),
@@ -57,11 +59,11 @@ function drawService(now) {
 }
 
 function drawSources(data) {
-  const rows = data.details.map((each) => {
+  const rows = data.details.toSorted((a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state)).map((each) => {
     const [sign, text, tone] = STATES[each.state], retry = each.breaker.open && each.breaker.retry_at;
-    return [`r/${each.name}`, h("span", { class: `badge ${tone}` }, `${sign} ${each.state === "blocked" ? `blocked: ${each.status.replace("_", " ")}` : text}`), format.when(each.last_collected_at), format.when(each.last_item_at), [each.last_error || "", retry && [each.last_error ? " · " : "", "asked again ", format.when(retry, format.ago)]]];
+    return [`r/${each.name}`, h("span", { class: `badge ${tone}` }, `${sign} ${each.state === "blocked" ? `blocked: ${each.status.replace("_", " ")}` : text}`), format.when(each.last_collected_at, format.ago), format.when(each.last_item_at, format.ago), [each.last_error || "", retry && [each.last_error ? " · " : "", "asked again ", format.when(retry, format.ago)]]];
   });
-  return tableOf("Sources", ["Subreddit", "State", "Last collected", "Newest item", "Trouble"], rows);
+  return tableOf("Sources", ["Subreddit", "State", "Last collected", "Newest item", "Trouble"], rows, { trouble: (row, at) => at < data.details.filter((each) => each.state === "blocked").length });
 }
 
 function drawCoverage(data) {
@@ -78,7 +80,7 @@ function drawCoverage(data) {
 
 function drawCycles(data) {
   const rows = data.cycles.map((each) => [
-    format.when(each.start_time), h("span", { class: `badge ${{ failed: "alarm-badge", partial: "warn", abandoned: "warn" }[each.status] || ""}` }, `${OUTCOMES[each.status]} ${each.status}`), each.end_time ? format.duration(each.duration_seconds) : "running",
+    format.when(each.start_time, format.ago), h("span", { class: `badge ${{ failed: "alarm-badge", partial: "warn", abandoned: "warn" }[each.status] || ""}` }, `${OUTCOMES[each.status]} ${each.status}`), each.end_time ? format.duration(each.duration_seconds) : "running",
     format.count(each.items_new), format.count(each.items_updated), format.count(each.api_requests), each.errors.map((error) => `${error.subreddit ? `r/${error.subreddit}: ` : ""}${error.kind}`).join(", ") || "none"]);
   const number = (name) => ({ name, number: true });
   return tableOf("Collections", ["Began", "Outcome", number("Took"), number("New"), number("Updated"), number("Requests"), "Errors"], rows);

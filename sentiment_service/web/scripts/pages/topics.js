@@ -10,7 +10,7 @@ import { Panel, state } from "../panel.js";
 import { moodBadge } from "../pieces.js";
 import { name, one } from "../state.js";
 
-const RANGES = [["24h", "24 h"], ["7d", "7 d"], ["30d", "30 d"]], STEP = 10, POSTS = 5;
+const RANGES = [["24h", "24 h"], ["7d", "7 d"], ["30d", "30 d"]], STEP = 10, POSTS = 5, SHOWN_SUBREDDITS = 4;
 const params = { range: [one("24h", "7d", "30d"), "7d"], tool: [name, null] };
 
 function show(context) {
@@ -19,13 +19,14 @@ function show(context) {
   const hot = new Panel({
     title: "Hot topics", about: "Tools by engagement: ten for a mention, two for a comment, one for an upvote.",
     load: (signal) => get("/hot-topics", { time_range: range, limit: hotLimit }, signal),
+    hold: reading,
     empty: (data) => (data.hot_topics.length ? null : state("○", "No tool was talked about", "Try a longer time.")),
     draw: (data) => [h("ol", { class: "list" }, data.hot_topics.map((each, at) => h("li", {}, hotItem(each, at, range, context)))), more(data.hot_topics.length >= hotLimit && hotLimit < 50, () => { hotLimit = Math.min(50, hotLimit + STEP); return hot.refresh(); })],
     table: (data) => ({ columns: ["rank", "tool", "engagement_score", "mentions", "comments", "upvotes", "positive", "neutral", "negative"], rows: data.hot_topics.map((each, at) => [at + 1, each.tool_name, each.engagement_score, each.total_mentions, each.total_comments, each.total_upvotes, each.sentiment_distribution.positive_count, each.sentiment_distribution.neutral_count, each.sentiment_distribution.negative_count]) }),
   });
   const trending = new Panel({
     title: "Trending", about: "Topics by how many upvotes and comments an hour their posts gain.",
-    load: (signal) => get("/trending", { limit: topicLimit }, signal),
+    load: (signal) => get("/trending", { limit: topicLimit }, signal), hold: reading,
     empty: (data) => (data.length ? null : state("○", "Nothing is trending yet", "Topics appear after a collection.")),
     draw: (data) => [h("ol", { class: "list" }, data.map((each, at) => h("li", {}, topicItem(each, at, context)))), more(data.length >= topicLimit && topicLimit < 100, () => { topicLimit = Math.min(100, topicLimit + STEP); return trending.refresh(); })],
     table: (data) => ({ columns: ["rank", "topic", "keywords", "velocity_per_hour", "mentions", "average", "positive", "neutral", "negative", "subreddits"], rows: data.map((each, at) => [at + 1, each.topic, each.keywords.join(" "), each.engagement_velocity, each.mentions, each.sentiment_avg, each.sentiment_distribution.positive, each.sentiment_distribution.neutral, each.sentiment_distribution.negative, each.subreddits.join(" ")]) }),
@@ -35,6 +36,9 @@ function show(context) {
     h("div", { class: "columns wide" }, context.add(hot), context.add(trending)),
   ];
 }
+
+/** Whether example posts are open in it. */
+const reading = (body) => body.querySelector("details[open]") !== null;
 
 function more(there, onclick) {
   return there && h("button", { type: "button", onclick: (event) => { event.target.disabled = true; return onclick(); } }, "Load more");
@@ -66,12 +70,17 @@ function postsOf(each, range) {
   return panel;
 }
 
+function someOf(subreddits) {
+  const named = subreddits.slice(0, SHOWN_SUBREDDITS).map((each) => `r/${each}`).join(", ");
+  return subreddits.length > SHOWN_SUBREDDITS ? `${named} and ${subreddits.length - SHOWN_SUBREDDITS} more` : named;
+}
+
 function topicItem(topic, at, context) {
   return h("article", { class: "topic" },
     h("div", { class: "topic-head" }, h("span", { class: "rank" }, `${at + 1}.`), h("h3", { dir: "auto" }, topic.topic), h("span", { class: "quiet small" }, `${format.decimal(topic.engagement_velocity)} reactions an hour · ${format.count(topic.mentions)} posts and comments · average ${format.polarity(topic.sentiment_avg)}`)),
     shareBar(topic.sentiment_distribution),
     h("div", { class: "chips" }, topic.keywords.slice(0, 6).map((word) => h("span", { class: "badge", dir: "auto" }, word))),
-    h("div", { class: "meta" }, h("span", {}, "in ", topic.subreddits.map((each) => `r/${each}`).join(", ")), h("span", {}, "peak ", format.when(topic.peak_time))),
+    h("div", { class: "meta" }, h("span", { title: topic.subreddits.map((each) => `r/${each}`).join(", ") }, "in ", someOf(topic.subreddits)), h("span", {}, "most reactions ", format.when(topic.peak_time, format.ago))),
     h("details", {}, h("summary", {}, "Example posts"), h("ul", { class: "list" }, topic.posts.map((post) => h("li", {}, redditLink(post.permalink, post.title, "post-title"), " ", h("a", { class: "small", href: context.link("posts", { post: post.id }) }, "with its comments"))))));
 }
 
