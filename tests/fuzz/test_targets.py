@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from tests.fuzz.targets import LIMIT_CHARACTERS, PIECES, TARGETS
 
-
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "500"))
 
 
