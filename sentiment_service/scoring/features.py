@@ -3,6 +3,7 @@
 Training and scoring both read texts through this module; a change here asks for a new model file.
 """
 
+import functools
 import math
 import re
 from collections.abc import Sequence
@@ -68,7 +69,16 @@ _SHOUTED = re.compile(r"(?<!\S)[A-Z]{3,}(?!\S)")
 
 def words(text: str) -> list[str]:
     """The words, emoticons, emoji and marks of a text's beginning, lowered and made alike."""
-    return [_alike(token) for token in _TOKEN.findall(text[:MAX_CHARACTERS])]
+    return [
+        _remembered(token) if len(token) <= _LONGEST_WORD else _alike(token)
+        for token in _TOKEN.findall(text[:MAX_CHARACTERS])
+    ]
+
+
+@functools.lru_cache(maxsize=50_000)
+def _remembered(token: str) -> str:
+    """Most of a text are words that were met before."""
+    return _alike(token)
 
 
 def _alike(token: str) -> str:

@@ -5,8 +5,8 @@ it.
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from sentiment_service.models import Label
 from sentiment_service.scoring.features import Lexicons, grams, is_word, pieces, words
@@ -24,6 +24,17 @@ Evidence = tuple[float, float, float]
 """For negative, neutral and positive, as logarithms of odds."""
 
 
+class _Word(NamedTuple):
+    pieces: Row
+    """The sum of the weights of its known pieces."""
+    count: int
+    """How many those are."""
+    written: bool
+    """Whether it is made of letters."""
+    known: bool
+    """Whether the model has learnt it."""
+
+
 class RedditScorer:
     """Scores by probabilities of negative, neutral and positive.
 
@@ -37,17 +48,19 @@ class RedditScorer:
         self._model = model or read_model()
         self._lexicons = Lexicons()
         self._languages = Languages()
-        self._pieces_of: dict[str, tuple[Row, int]] = {}
+        self._met: dict[str, _Word] = {}
 
     def score(self, text: str) -> Score:
         """The likeliest label, its probability as confidence, positive less negative as polarity."""
         numbers, subjectivity = self._lexicons.numbers(text)
         text_words = words(text)
-        different = set(text_words)
-        shares = _softmax(self._evidence(numbers, text_words, different))
-        written = {word for word in different if is_word(word)}
-        known = len(different & self._model.grams.keys())
-        language = self._languages.language_of(text, written, len(written & self._model.grams.keys()))
+        different = self._different(text_words)
+        shares = _softmax(self._evidence(numbers, text_words, different.values()))
+        written = {word for word, met in different.items() if met.written}
+        known = any(met.known for met in different.values())
+        language = self._languages.language_of(
+            text, written, sum(met.known for met in different.values() if met.written)
+        )
         if language == OTHER or not known:
             shares = _doubted(shares)
         confidence = max(shares)
@@ -61,7 +74,7 @@ class RedditScorer:
         )
 
     def _evidence(
-        self, numbers: Sequence[float], text_words: Sequence[str], different: AbstractSet[str]
+        self, numbers: Sequence[float], text_words: Sequence[str], different: Collection["_Word"]
     ) -> Evidence:
         model = self._model
         negative, neutral, positive = model.bias
@@ -73,7 +86,8 @@ class RedditScorer:
         rows = model.grams
         known = [rows[gram] for gram in grams(text_words) if gram in rows]
         of_grams = _summed(known)
-        of_pieces, count = self._pieces(different)
+        of_pieces = _summed([met.pieces for met in different])
+        count = sum([met.count for met in different])
         by_grams = model.step * model.scale / math.sqrt(len(known) or 1)
         by_pieces = model.step * model.scale / math.sqrt(count or 1)
         return (
@@ -82,26 +96,19 @@ class RedditScorer:
             (positive + of_grams[2] * by_grams + of_pieces[2] * by_pieces) / model.temperature,
         )
 
-    def _pieces(self, different: Iterable[str]) -> tuple[Row, int]:
-        """Weights and number of the known pieces of words, each word's remembered."""
-        if len(self._pieces_of) > REMEMBERED_WORDS:
-            self._pieces_of.clear()
-        remembered = self._pieces_of
-        negative = neutral = positive = total = 0
-        for word in different:
-            if word not in remembered:
-                remembered[word] = self._pieces_in(word)
-            (a, b, c), count = remembered[word]
-            negative += a
-            neutral += b
-            positive += c
-            total += count
-        return (negative, neutral, positive), total
+    def _different(self, text_words: Sequence[str]) -> dict[str, "_Word"]:
+        """The different words of a text, with what is remembered of each."""
+        if len(self._met) > REMEMBERED_WORDS:
+            self._met.clear()
+        met = self._met
+        return {word: met[word] if word in met else self._meet(word) for word in text_words}
 
-    def _pieces_in(self, word: str) -> tuple[Row, int]:
+    def _meet(self, word: str) -> "_Word":
         rows = self._model.pieces
         known = [rows[piece] for piece in pieces(word) if piece in rows]
-        return _summed(known), len(known)
+        met = _Word(_summed(known), len(known), is_word(word), word in self._model.grams)
+        self._met[word] = met
+        return met
 
 
 def _summed(rows: Sequence[Row]) -> Row:
