@@ -10,8 +10,9 @@ sentence's labels before it was scored:
   that the rules do not fit single sentences, not how right they are on what others write.
 - :func:`unfamiliar_seen`: 70 sentences that avoid stock phrases on purpose, written before the rules were
   last changed; mistakes in these were looked at.
-- :func:`unfamiliar`: 40 more, written with them and held back: scored only when everything was done. Who
-  wrote them also wrote the examples that the scorer learns from, and took those out that came close.
+- :func:`unfamiliar`: 40 more, written with them and held back: their mistakes were not looked at. They were
+  scored when everything was done, and again when one constant had been chosen on the others. Who wrote them
+  also wrote the examples that the scorer learns from, and took those out that came close.
 """
 
 import functools
