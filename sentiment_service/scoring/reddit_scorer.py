@@ -27,7 +27,7 @@ Evidence = tuple[float, float, float]
 class _Word(NamedTuple):
     pieces: Row
     """The sum of the weights of its known pieces."""
-    count: int
+    pieces_known: int
     """How many those are."""
     written: bool
     """Whether it is made of letters."""
@@ -87,7 +87,7 @@ class RedditScorer:
         known = [rows[gram] for gram in grams(text_words) if gram in rows]
         of_grams = _summed(known)
         of_pieces = _summed([met.pieces for met in different])
-        count = sum([met.count for met in different])
+        count = sum([met.pieces_known for met in different])
         by_grams = model.step * model.scale / math.sqrt(len(known) or 1)
         by_pieces = model.step * model.scale / math.sqrt(count or 1)
         return (
