@@ -27,9 +27,9 @@ class Held:
     tasks: int
 
 
-async def look(client: Client) -> Held:
+async def look(client: Client, settle_s: float) -> Held:
     """The least of a few looks: what is there always, not what happens to be under way."""
-    await asyncio.sleep(SETTLE_S)
+    await asyncio.sleep(settle_s)
     seen: list[Held] = []
     for _ in range(LOOKS):
         used, inside = usage_of(client.program.pid), await client.get(READINGS)
@@ -47,6 +47,7 @@ async def run(options: Options, progress: Progress) -> Result:
     """All cycles, with new content arriving all the time."""
     cycles = int(options.pick(smoke=FIRST + 1, quick=10, whole=50))
     progress.expect(cycles)
+    settle_s = options.pick(smoke=0.1, quick=SETTLE_S, whole=SETTLE_S)
     taken: list[float] = []
     posts = int(options.pick(smoke=2, quick=50, whole=50))
     # To see that it works, not more may arrive than a busy machine can take in.
@@ -63,13 +64,13 @@ async def run(options: Options, progress: Progress) -> Result:
                 cwd=folder,
             ) as client,
         ):
-            early = await look(client)
+            early = await look(client, settle_s)
             for number in range(1, cycles + 1):
                 progress.step(f"cycle {number}")
                 taken.append((await client.collect()).seconds)
                 if number == FIRST:
-                    early = await look(client)
-            late = await look(client)
+                    early = await look(client, settle_s)
+            late = await look(client, settle_s)
             newest = await client.newest_cycle()
     growth = 100 * (late.memory_mb / early.memory_mb - 1)
     between = f"{cycles - FIRST} cycles"

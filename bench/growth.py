@@ -120,7 +120,7 @@ async def run(options: Options, progress: Progress) -> Result:
     with tempfile.TemporaryDirectory(prefix="bench-") as where:
         async with AsyncExitStack() as stack:
             up = [await _start(stack, options, Path(where), items, progress) for items in sizes]
-            await asyncio.sleep(SETTLE_S)
+            await asyncio.sleep(options.pick(smoke=0.1, quick=SETTLE_S, whole=SETTLE_S))
             for number in range(options.rounds):
                 for size in up:
                     progress.step(f"{size.name}, round {number + 1}")

@@ -35,6 +35,7 @@ CALLS = (
 )
 CONNECTIONS, RATE = 8, 500.0
 WARM_S, SETTLE_S = 0.5, 1.5
+"""Seconds before a collection, and after it before what counts as idle begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ async def measure(reddit: str, server: Server, folder: Path, kind: Kind, idle_s:
     ):
         await asyncio.sleep(WARM_S)
         cycle = await client.collect()
-        await asyncio.sleep(SETTLE_S)
+        await asyncio.sleep(min(SETTLE_S, idle_s))
         quiet = time.monotonic(), time.monotonic() + idle_s
         await asyncio.sleep(idle_s)
         answers = await load.stop()
@@ -90,7 +91,8 @@ async def run(options: Options, progress: Progress) -> Result:
     kinds = (ALL, ALONE, FIXED)
     progress.expect(len(kinds) * options.rounds)
     seen = {kind: Seen() for kind in kinds}
-    command = lookalike(posts=posts, comments=comments, latency_ms=150)
+    latency_ms = options.pick(smoke=10, quick=150, whole=150)
+    command = lookalike(posts=posts, comments=comments, latency_ms=latency_ms)
     with tempfile.TemporaryDirectory(prefix="bench-") as where:
         folder = Path(where)
         async with (
