@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from sentiment_service.api.schema import Answer
 from sentiment_service.tools import Tool, ToolStatus
@@ -13,26 +15,26 @@ from sentiment_service.tools import Tool, ToolStatus
 class ToolAnswer(Answer):
     """A tracked tool."""
 
-    id: str
+    id: Annotated[str, Field(examples=["cursor"])]
     """Never changes."""
-    name: str
-    slug: str
-    vendor: str
-    category: str
+    name: Annotated[str, Field(examples=["Cursor"])]
+    slug: Annotated[str, Field(examples=["cursor"])]
+    vendor: Annotated[str, Field(examples=["Anysphere"])]
+    category: Annotated[str, Field(examples=["editor"])]
     """The first of ``categories``."""
-    categories: tuple[str, ...]
+    categories: Annotated[tuple[str, ...], Field(examples=[["editor", "agent"]])]
     """One to five."""
-    aliases: tuple[str, ...]
+    aliases: Annotated[tuple[str, ...], Field(examples=[["Cursor AI", "Cursor IDE"]])]
     """Other ways of writing it."""
-    ambiguous: tuple[str, ...]
+    ambiguous: Annotated[tuple[str, ...], Field(examples=[["Cursor"]])]
     """Those of name and aliases that are ordinary words too."""
-    home_subreddits: tuple[str, ...]
+    home_subreddits: Annotated[tuple[str, ...], Field(examples=[["Cursor"]])]
     """Where an ambiguous name means this tool."""
     status: ToolStatus
     description: str
-    merged_into: str | None
+    merged_into: Annotated[str | None, Field(examples=[None])]
     """Id of the tool it was merged into."""
-    alias_of: str | None
+    alias_of: Annotated[str | None, Field(examples=[None])]
     """Id of the tool it is linked to as an alias."""
     metadata: Mapping[str, Any]
     detection_threshold: float
