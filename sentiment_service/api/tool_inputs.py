@@ -3,10 +3,9 @@
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from sentiment_service.api.schema import Body, Input, OptionalText
-from sentiment_service.tools import ToolStatus
 
 MAX_NAME = 100
 MAX_ALIASES = 200
@@ -111,7 +110,10 @@ class MergeBody(Body):
 
 
 Page = Annotated[int, Field(ge=1, le=1_000_000)]
-OptionalStatus = Annotated[ToolStatus | None, BeforeValidator(_nothing_if_empty)]
+OptionalStatus = Annotated[
+    Literal["active", "archived", "pending", "rejected", ""] | None, AfterValidator(_nothing_if_empty)
+]
+"""Empty is the same as not given."""
 
 
 class ToolsQuery(Input):
@@ -147,7 +149,9 @@ class AuditQuery(HistoryQuery):
             "alias_unlinked",
             "merged",
             "proposed",
+            "",
         ]
         | None,
-        BeforeValidator(_nothing_if_empty),
+        AfterValidator(_nothing_if_empty),
     ] = None
+    """Empty is the same as not given."""
