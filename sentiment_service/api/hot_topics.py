@@ -13,7 +13,7 @@ from sentiment_service.api.schema import Answer, Input
 from sentiment_service.api.scopes import tool_at, tools_shown
 from sentiment_service.api.statistics import Interval, percentage, percentage_interval
 from sentiment_service.api.windows import window_of
-from sentiment_service.models import Label, StoredPost, Tally
+from sentiment_service.models import Label, Mention, StoredPost, Tally
 from sentiment_service.tools import Tool
 
 TimeRange = Literal["24h", "7d", "30d"]
@@ -156,7 +156,10 @@ async def hot_topic_posts(context: Context, path: HotTopicPath, query: HotPostsQ
     ranked = await items.engaging_posts(tool.id, since=window.start)
     page = await items.posts(ranked[query.offset : query.offset + query.limit])
     return HotPostsAnswer(
-        posts=tuple(_post(post, tool) for post in page),
+        # Without those of which somebody has just moved the mentions to another tool.
+        posts=tuple(
+            _post(post, mention) for post in page if (mention := _mention_of(tool, post)) is not None
+        ),
         total=len(ranked),
         has_more=query.offset + query.limit < len(ranked),
         offset=query.offset,
@@ -201,9 +204,12 @@ def _topic(tool: Tool, tally: Tally) -> HotTopic:
     )
 
 
-def _post(stored: StoredPost, tool: Tool) -> HotPost:
+def _mention_of(tool: Tool, stored: StoredPost) -> Mention | None:
+    return next((each for each in stored.mentions if each.tool_id == tool.id), None)
+
+
+def _post(stored: StoredPost, mention: Mention) -> HotPost:
     post = stored.post
-    mention = next(each for each in stored.mentions if each.tool_id == tool.id)
     return HotPost(
         post_id=post.fullname,
         title=post.title,

@@ -118,6 +118,17 @@ async def test_a_post_is_shown_by_what_it_says_of_the_tool_asked_for(api: Client
     ]
 
 
+async def test_a_post_whose_mention_moves_meanwhile_is_left_out(
+    api: Client, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def as_it_was(*_: object, **__: object) -> list[str]:
+        return ["t3_a0", "t3_b0"]
+
+    monkeypatch.setattr(type(context.store.items), "engaging_posts", as_it_was)
+    page = await get(api, "/hot-topics/zed/posts")
+    assert [post["post_id"] for post in page["posts"]] == ["t3_b0"]
+
+
 async def test_beyond_the_last_post_there_are_none(api: Client) -> None:
     page = await get(api, "/hot-topics/cursor/posts?time_range=7d&offset=1000")
     assert (page["posts"], page["has_more"], page["total"]) == ([], False, 14)
