@@ -34,7 +34,7 @@ PAGES = {
     "posts": "#/posts?hours=168&tool=cursor",
     "status": "#/status",
     "admin": "#/admin",
-    "empty": "#/posts?q=nobody-says-this",
+    "empty": "#/posts?q=qwxyzzy",
     "nonsense": "#/course?subreddits=nowhere&hours=x",
 }
 README: dict[str, tuple[str, Theme, int, int]] = {

@@ -10,7 +10,11 @@ from sentiment_service.models import utc_now
 from tests.serving import Served
 from tests.web.conftest import TOKEN, shown, violations, watched
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.timeout(600),  # the first waits for the demo, which others on the machine may hold up
+]
 
 
 async def unlocked(page: Page, tab: str = "tools") -> None:

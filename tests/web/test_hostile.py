@@ -11,7 +11,11 @@ from bench.browser import loaded
 from tests.serving import Served
 from tests.web.conftest import shown, watched
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.timeout(600),  # the first waits for the demo, which others on the machine may hold up
+]
 
 SCRIPT = "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">"
 OVERRIDE = "\N{RIGHT-TO-LEFT OVERRIDE}tpircs\N{LEFT-TO-RIGHT EMBEDDING} \N{ARABIC LETTER ALEF} ]]></style>"

@@ -9,7 +9,11 @@ from bench.browser import loaded
 from tests.serving import Served
 from tests.web.conftest import shown, violations
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.timeout(600),  # the first waits for the demo, which others on the machine may hold up
+]
 
 PAGES = {
     "overview": "#/overview",

@@ -13,7 +13,11 @@ from tests.waiting import eventually
 from tests.web.conftest import shown, watched
 from tests.web.test_admin import unlocked
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.timeout(600),  # the first waits for the demo, which others on the machine may hold up
+]
 
 BLOCKED = "windsurf"
 """The subreddit that is shut; the tests after the one that shuts it find it blocked."""
@@ -39,6 +43,7 @@ async def test_the_whole_of_it_can_be_reached_with_the_keyboard(page: Page) -> N
     await page.keyboard.press("Enter")
     await expect(page).to_have_url(re.compile("hours=720"))
     await loaded(page)
+    await expect(page.get_by_role("button", name="30 d")).to_be_focused()
     card = page.get_by_role("link", name="Cursor: over time", exact=True)
     await card.focus()
     await page.keyboard.press("Enter")

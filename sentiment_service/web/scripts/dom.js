@@ -39,3 +39,17 @@ export const said = (tag, text, classes = "") => h(tag, { class: `said ${classes
 
 let number = 0;
 export const newId = (name) => `${name}-${++number}`;
+
+const nameOf = (element) => element.getAttribute("aria-label") || element.getAttribute("href") || element.textContent;
+
+/** What has the focus within an element, so that its successor can have it; null for nothing. */
+export function focusIn(body) {
+  const element = document.activeElement;
+  return body.contains(element) && element !== body ? { tag: element.localName, name: nameOf(element) } : null;
+}
+
+/** Give the focus to what stands for what had it before. */
+export function focusAgain(body, focused) {
+  if (!focused) return;
+  [...body.querySelectorAll(focused.tag)].find((each) => nameOf(each) === focused.name)?.focus({ preventScroll: true });
+}

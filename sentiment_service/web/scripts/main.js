@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { Catalogue } from "./catalogue.js";
-import { h, replace } from "./dom.js";
+import { focusAgain, focusIn, h, replace } from "./dom.js";
 import * as format from "./format.js";
 import { Live } from "./live.js";
 import { admin } from "./pages/admin.js";
@@ -46,7 +46,7 @@ function hide() {
 
 function show() {
   const { page: name, params, notes } = read(location.hash, PARAMS, FIRST), page = PAGES[name];
-  const before = shown?.name;
+  const before = shown?.name, focused = before === name ? focusIn(content) : null;
   hide();
   const context = {
     name, params, live, catalogue, trust, panels: [], abort: new AbortController(),
@@ -57,7 +57,12 @@ function show() {
     go: (changes) => { location.hash = write(name, { ...params, ...changes }, PARAMS); },
     /** Change parameters without leaving a trace in the history. */
     set: (changes) => history.replaceState(null, "", write(name, Object.assign(params, changes), PARAMS)),
-    add: (panel) => (context.panels.push(panel), panel.refresh(), panel.element),
+    add: (panel) => {
+      context.panels.push(panel);
+      if (context.abort.signal.aborted) panel.stop();
+      panel.refresh();
+      return panel.element;
+    },
     drop: (panel) => {
       panel.stop();
       context.panels = context.panels.filter((each) => each !== panel);
@@ -69,6 +74,7 @@ function show() {
   navigation(name);
   replace(content, page.show(context));
   content.prepend(...[...new Set(notes)].map(note));
+  focusAgain(content, focused);
   if (before !== undefined && before !== name) {
     scrollTo(0, 0);
     content.focus({ preventScroll: true });

@@ -1,7 +1,7 @@
 // A part of a page that loads by itself: loading, empty, failed, and filled are all designed states.
 
 import { ApiError } from "./api.js";
-import { h, newId, replace } from "./dom.js";
+import { focusAgain, focusIn, h, newId, replace } from "./dom.js";
 import { savePicture, saveTable } from "./save.js";
 
 const NEAR_PX = 400;
@@ -107,9 +107,9 @@ export class Panel {
       return;
     }
     this.#stopParts();
-    const nothing = this.#options.empty?.(data), focused = keyOf(this.#body);
+    const nothing = this.#options.empty?.(data), focused = focusIn(this.#body);
     replace(this.#body, nothing || this.#options.draw(data, (part) => (this.#live.push(part), part)));
-    if (focused) [...this.#body.querySelectorAll(focused.tag)].find((each) => nameOf(each) === focused.name)?.focus({ preventScroll: true });
+    focusAgain(this.#body, focused);
   }
 
   #fail(error) {
@@ -137,12 +137,4 @@ export class Panel {
     this.#abort?.abort();
     this.#stopParts();
   }
-}
-
-const nameOf = (element) => element.getAttribute("aria-label") || element.getAttribute("href") || element.textContent;
-
-/** What has the focus within an element, so that its successor can have it. */
-function keyOf(body) {
-  const element = document.activeElement;
-  return body.contains(element) && element !== body ? { tag: element.localName, name: nameOf(element) } : null;
 }

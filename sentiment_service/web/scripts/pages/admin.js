@@ -31,6 +31,7 @@ function gate(context, body, problem = "") {
       return;
     }
     sessionStorage.setItem(KEY, input.value);
+    if (context.abort.signal.aborted) return; // the reader went on to another page meanwhile
     enter(context, body, input.value);
   } }, field("Admin token", input), h("button", { type: "submit", class: "main" }, "Unlock"));
   return h("section", { class: "panel", "aria-label": "Unlock" }, h("p", {}, "It is the setting ", h("code", {}, "admin.token"), " of this service."), form, message);
@@ -49,8 +50,10 @@ async function refused(token) {
 }
 
 function enter(context, body, token) {
+  const shown = [];
   const leave = (problem = "") => {
     sessionStorage.removeItem(KEY);
+    for (const each of shown) context.drop(each);
     replace(body, gate(context, body, problem));
   };
   const tools = {
@@ -68,6 +71,7 @@ function enter(context, body, token) {
     tools: () => [toolsPanel(tools)], pending: () => [pendingPanel(tools)], work: () => [collectPanel(tools), jobsPanel(tools)],
     deletions: () => erasure(tools), audit: () => [auditPanel(tools)],
   }[context.params.tab]();
+  shown.push(...panels.filter((each) => each instanceof Panel));
   replace(body,
     h("div", { class: "filters spread" }, choice("Part", TABS, context.params.tab, (tab) => context.go({ tab })), h("button", { type: "button", class: "quiet-button", onclick: () => leave() }, "Forget the token")),
     panels.map((each) => (each instanceof Panel ? context.add(each) : each)));

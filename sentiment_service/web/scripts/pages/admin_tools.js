@@ -119,6 +119,7 @@ export function pendingPanel({ token, panel }) {
     title: "Pending approvals", about: "Names seen often that nobody tracks yet.", live: false,
     load: (signal) => get("/admin/tools/pending", {}, signal, token),
     empty: (data) => (data.tools.length ? null : state("✓", "Nothing waits", "No untracked name is seen often.")),
+    table: (data) => ({ columns: ["id", "name", "mentions_7d", "first_detected"], rows: data.tools.map((each) => [each.id, each.name, each.mention_count_7d, each.first_detected]) }),
     draw: (data) => h("ul", { class: "list" }, data.tools.map((each) => h("li", {}, h("article", { class: "topic" },
       h("div", { class: "topic-head" }, h("h3", { dir: "auto" }, each.name), h("span", { class: "quiet small" }, `${format.count(each.mention_count_7d)} mentions in 7 days, first `, format.when(each.first_detected))),
       (each.sample_mentions || []).slice(0, 3).map((sample) => said("p", sample.excerpt, "short")),

@@ -41,6 +41,7 @@ export function jobsPanel({ token, context, panel }) {
       return data;
     },
     empty: (data) => (data.jobs.length ? null : state("○", "No jobs yet", "Start one after changing a scorer or a tool's names.")),
+    table: (data) => ({ columns: ["id", "status", "trigger", "start_time", "end_time", "processed", "total"], rows: data.jobs.map((job) => [job.id, job.status, job.trigger_type, job.start_time, job.end_time, job.progress.processed_count, job.progress.total_count]) }),
     patch: (data) => {
       if (sameAs(data) !== drawn) return false;
       for (const job of data.jobs) replace(progress.get(job.id), bar(job));

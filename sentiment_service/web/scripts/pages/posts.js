@@ -67,7 +67,7 @@ function describe(given, tool) {
 
 function onePost(context) {
   const id = context.params.post, { names } = context.catalogue, shown = [];
-  const post = new Panel({ title: "Post", live: false, load: (signal) => get(`/posts/${id}`, {}, signal), draw: (data) => postItem(data, names, { full: true }) });
+  const post = new Panel({ title: "Post", live: false, table: (data) => ({ columns: ["id", "subreddit", "author", "created_utc", "label", "polarity", "title", "content", "permalink"], rows: [[data.id, data.subreddit, data.author, data.created_utc, data.sentiment?.label ?? null, data.sentiment?.polarity ?? null, data.title, data.content, data.permalink]] }), load: (signal) => get(`/posts/${id}`, {}, signal), draw: (data) => postItem(data, names, { full: true }) });
   const comments = new Panel({
     title: "Comments", about: "Oldest first.", hold: () => shown.length > COMMENTS,
     load: (signal) => get(`/posts/${id}/comments`, { limit: COMMENTS }, signal),

@@ -22,7 +22,7 @@ const OUTCOMES = { running: "…", completed: "✓", partial: "!", failed: "✕"
 function show(context) {
   const { hours } = context.params;
   const progress = h("div", {});
-  const service = new Panel({ title: "Service", load: (signal) => health(signal), draw: drawService, lines: 3 });
+  const service = new Panel({ title: "Service", load: (signal) => health(signal), draw: drawService, table: serviceTable, lines: 3 });
   const sources = new Panel({ title: "Sources", load: (signal) => get("/subreddits", {}, signal), draw: drawSources, empty: (data) => (data.count ? null : state("○", "No subreddits are watched")), table: (data) => ({ columns: ["subreddit", "state", "status", "last_collected_at", "last_item_at", "last_error"], rows: data.details.map((each) => [each.name, each.state, each.status, each.last_collected_at, each.last_item_at, each.last_error]) }) });
   const coverage = new Panel({ title: "Coverage", about: "Which hours were collected; an hour that was not is no quiet hour.", load: (signal) => get("/coverage", { hours }, signal), draw: drawCoverage, lines: 8, table: (data) => ({ columns: ["subreddit", "start", "end", "state", "reason"], rows: data.subreddits.flatMap((each) => each.stretches.map((one) => [each.name, one.start, one.end, one.state, one.reason])) }) });
   const cycles = new Panel({ title: "Collections", load: (signal) => get("/cycles", { limit: 12 }, signal), draw: drawCycles, empty: (data) => (data.cycles.length ? null : state("○", "Nothing has been collected yet", "The first collection begins by itself.")), table: (data) => ({ columns: ["id", "status", "start_time", "duration_seconds", "new", "updated", "api_requests", "gaps", "errors"], rows: data.cycles.map((each) => [each.id, each.status, each.start_time, each.duration_seconds, each.items_new, each.items_updated, each.api_requests, each.gaps, each.errors.length]) }) });
@@ -56,6 +56,11 @@ function drawService(now) {
     tile("Database", database.connected ? "✓ connected" : "✕ away", database.latency_ms === null ? "" : `${format.decimal(database.latency_ms)} ms`),
     tile("Scoring", scoring.worker_alive ? "✓ working" : "✕ stopped", `${format.count(scoring.queue)} texts waiting`),
     tile("Process", `${format.decimal(process.memory_mb)} MB`, `${format.decimal(process.cpu_percent)} % of a core, loop p99 ${format.decimal(process.event_loop_lag_ms.p99)} ms`));
+}
+
+function serviceTable(now) {
+  const flat = (value, name) => (value !== null && typeof value === "object" ? Object.entries(value).flatMap(([key, each]) => flat(each, name ? `${name}.${key}` : key)) : [[name, value]]);
+  return { columns: ["what", "value"], rows: flat(now, "") };
 }
 
 function drawSources(data) {
