@@ -21,7 +21,7 @@ from pymongo.collection import Collection
 from textblob import TextBlob  # type: ignore[import-untyped]
 
 from bench.instrumented import instrument, serve
-from sentiment_service.config import DEFAULT_SUBREDDITS
+from sentiment_service.settings import DEFAULT_SUBREDDITS
 
 
 class Earlier:

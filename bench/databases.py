@@ -10,8 +10,8 @@ import psutil
 from pydantic import SecretStr
 
 from bench.options import Options
-from sentiment_service.config import MongoSettings
 from sentiment_service.demo.embedded import EmbeddedDatabase
+from sentiment_service.settings import MongoSettings
 from sentiment_service.store.stores import Store, open_store
 
 CACHE_MB = 64

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bench.options import Progress
-from sentiment_service.config import DEFAULT_SUBREDDITS
 from sentiment_service.models import (
     Comment,
     Label,
@@ -19,6 +18,7 @@ from sentiment_service.models import (
     Watermark,
     utc_now,
 )
+from sentiment_service.settings import DEFAULT_SUBREDDITS
 from sentiment_service.store.stores import Store
 from sentiment_service.tool_seeds import DEFAULT_SEEDS, slug_of, tool_of
 

@@ -17,8 +17,8 @@ from textblob import TextBlob  # type: ignore[import-untyped]
 from bench.command import run_alone
 from bench.figures import Result, at_least, figure, ratios
 from bench.options import Options, Progress
-from sentiment_service.config import ScoringSettings
 from sentiment_service.scoring.worker import ScoringWorker
+from sentiment_service.settings import ScoringSettings
 
 RECORDED = Path(__file__).parents[2] / "shared" / "data" / "reddit_recorded.ndjson.gz"
 CHARACTERS = 400

@@ -19,7 +19,7 @@ from tqdm import tqdm
 from sentiment_service import __version__
 from sentiment_service.app import collect_once, reanalyze_once, serve
 from sentiment_service.backup import back_up, restore
-from sentiment_service.config import LoadedSettings, LoggingSettings, Settings, describe, load_settings
+from sentiment_service.config import LoadedSettings, describe, load_settings
 from sentiment_service.demo import arguments as demo_arguments
 from sentiment_service.demo.lookalike import serve_lookalike
 from sentiment_service.doctor.examination import examine
@@ -33,6 +33,7 @@ from sentiment_service.models import Cycle
 from sentiment_service.reanalysis import ReanalysisJob, ReanalysisParameters
 from sentiment_service.resources import demo_world
 from sentiment_service.scoring.scorer import SCORERS
+from sentiment_service.settings import LoggingSettings, Settings
 
 try:
     import uvloop

@@ -16,7 +16,6 @@ from sentiment_service.api.connections import GuardedSite
 from sentiment_service.api.context import Context
 from sentiment_service.api.pages import setup_pages
 from sentiment_service.api.setup import setup_api
-from sentiment_service.config import Settings
 from sentiment_service.errors import StartupError
 from sentiment_service.jobs.collect import Collector, Tools
 from sentiment_service.jobs.ledger import Progress
@@ -28,6 +27,7 @@ from sentiment_service.resources import drop_stale_lease, open_database, open_re
 from sentiment_service.runtime import Runtime
 from sentiment_service.scoring.mention_settings import rules_of
 from sentiment_service.scoring.worker import ScoringWorker
+from sentiment_service.settings import Settings
 from sentiment_service.store.stores import Store, open_store
 
 log = logging.getLogger(__name__)

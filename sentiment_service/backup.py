@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from sentiment_service.config import Settings
 from sentiment_service.demo.data_folder import DATABASE_FOLDER
 from sentiment_service.errors import BackupError, StoreError
 from sentiment_service.jobs.collect import LEASE
 from sentiment_service.resources import open_database
+from sentiment_service.settings import Settings
 from sentiment_service.store import copying, loading
 from sentiment_service.store.copying import Progress
 from sentiment_service.store.migrations import LEASE as MIGRATION_LEASE

@@ -5,7 +5,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-from sentiment_service.config import LoggingSettings
+from sentiment_service.settings import LoggingSettings
 
 NOISY = ("aiohttp.access", "asyncprawcore", "pymongo", "asyncio")
 """Loggers of libraries that are heard from warnings upwards only."""

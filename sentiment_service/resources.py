@@ -10,13 +10,13 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from sentiment_service.config import LlmSettings, RedditSettings, Settings
 from sentiment_service.demo.child import Child
 from sentiment_service.demo.embedded import EmbeddedDatabase
 from sentiment_service.jobs import collect, reanalysis
 from sentiment_service.models import utc_now
 from sentiment_service.scoring.llm import LlmScorer
 from sentiment_service.scoring.worker import ScoringWorker
+from sentiment_service.settings import LlmSettings, RedditSettings, Settings
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.store.stores import Store
 from sentiment_service.tool_seeds import tool_of

@@ -25,7 +25,6 @@ from sentiment_service.api.context import (
     RedditHealth,
     ScoringHealth,
 )
-from sentiment_service.config import Settings
 from sentiment_service.errors import StoreError
 from sentiment_service.events import Events
 from sentiment_service.jobs.alone import alone
@@ -56,6 +55,7 @@ from sentiment_service.resources import (
 from sentiment_service.scoring.llm import LlmScorer
 from sentiment_service.scoring.mention_settings import rules_of
 from sentiment_service.scoring.worker import ScoringWorker
+from sentiment_service.settings import Settings
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.store.scrub import scrub
 from sentiment_service.store.stores import open_store

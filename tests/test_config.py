@@ -6,16 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from sentiment_service.config import (
-    DEFAULT_SUBREDDITS,
-    MASK,
-    SECRETS,
-    Settings,
-    describe,
-    keys,
-    load_settings,
-)
+from sentiment_service.config import MASK, describe, keys, load_settings
 from sentiment_service.errors import ConfigError
+from sentiment_service.settings import DEFAULT_SUBREDDITS, SECRETS, Settings
 
 ROOT = Path(__file__).parents[1]
 

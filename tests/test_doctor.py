@@ -13,7 +13,6 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from sentiment_service.config import LlmSettings, ScoringSettings, ServerSettings, Settings
 from sentiment_service.demo.data_folder import DataFolder
 from sentiment_service.demo.embedded import EmbeddedDatabase
 from sentiment_service.demo.lookalike import LookalikeOptions
@@ -29,6 +28,7 @@ from sentiment_service.doctor.scoring import look_at_scoring
 from sentiment_service.doctor.service import findings_on, health_of, look_at_port
 from sentiment_service.models import Label, Sentiment, utc_now
 from sentiment_service.scoring.worker import ScoringWorker
+from sentiment_service.settings import LlmSettings, ScoringSettings, ServerSettings, Settings
 from sentiment_service.store.migrations import RESTORING
 from sentiment_service.store.stores import Store
 from tests.backup.conftest import Open, content, fill, names

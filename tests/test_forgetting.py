@@ -13,11 +13,11 @@ import pytest_asyncio
 from aiohttp.test_utils import TestClient, TestServer
 
 from sentiment_service.app import RUNTIME, create_app
-from sentiment_service.config import Settings
 from sentiment_service.demo.lookalike import LookalikeOptions
 from sentiment_service.demo.things import Ending
 from sentiment_service.models import utc_now
 from sentiment_service.runtime import Runtime
+from sentiment_service.settings import Settings
 from tests import everywhere
 from tests.plugins.lookalike import Lookalike, StartLookalike
 from tests.waiting import eventually

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from sentiment_service.config import LlmSettings, ScoringSettings
 from sentiment_service.demo.lookalike import LookalikeOptions
 from sentiment_service.resources import open_scorer
 from sentiment_service.scoring.llm import LlmScorer
 from sentiment_service.scoring.worker import ScoringWorker
+from sentiment_service.settings import LlmSettings, ScoringSettings
 from tests.api.test_metrics import COUNTS_OF_NOW, UNITS, parsed
 from tests.plugins.lookalike import StartLookalike
 from tests.scoring.language_model import LanguageModel

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from sentiment_service.__main__ import main
-from sentiment_service.config import LoggingSettings, keys
+from sentiment_service.config import keys
 from sentiment_service.logs import set_up_logging
+from sentiment_service.settings import LoggingSettings
 
 
 @pytest.fixture(autouse=True)

@@ -2,12 +2,12 @@
 
 from pydantic import SecretStr
 
-from sentiment_service.config import RedditSettings
 from sentiment_service.deletion import reason_gone
 from sentiment_service.demo.lookalike import LookalikeOptions
 from sentiment_service.jobs.collect import Collector, Tools
 from sentiment_service.models import PLACEHOLDERS, SetAside, StoredComment, StoredPost
 from sentiment_service.scoring.worker import ScoringWorker
+from sentiment_service.settings import RedditSettings
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.sources.things import ThingReader
 from sentiment_service.store.stores import Store

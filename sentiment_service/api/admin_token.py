@@ -8,7 +8,7 @@ from aiohttp import web
 
 from sentiment_service.api.clients import Clients, RateLimit
 from sentiment_service.api.problems import Problem
-from sentiment_service.config import AdminSettings
+from sentiment_service.settings import AdminSettings
 
 HEADER = "X-Admin-Token"
 FINGERPRINT_CHARACTERS = 16

@@ -14,7 +14,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from sentiment_service.api.problems import REQUEST_ID_HEADER, Problem, new_request_id, render, request_id_of
 from sentiment_service.api.protection import OF_DATA
-from sentiment_service.config import ServerSettings
+from sentiment_service.settings import ServerSettings
 
 RETRY_S = 2
 """What a client is asked to wait that was turned away at the door."""

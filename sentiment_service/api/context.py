@@ -9,11 +9,11 @@ from aiohttp import web
 from prometheus_client.registry import Collector
 
 from sentiment_service.api.schema import Answer
-from sentiment_service.config import Settings
 from sentiment_service.drivers import Drivers
 from sentiment_service.errors import DriversError, ScoringError
 from sentiment_service.events import Events
 from sentiment_service.models import CycleStatus, Span
+from sentiment_service.settings import Settings
 from sentiment_service.store.stores import Store
 from sentiment_service.store.tool_changes import Move
 from sentiment_service.tools import Analysis

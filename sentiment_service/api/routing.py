@@ -22,7 +22,7 @@ from sentiment_service.api.context import CONTEXT
 from sentiment_service.api.inputs import read_body, read_path, read_query
 from sentiment_service.api.responses import Encoding, accepts_gzip, link_to, respond, send, send_again
 from sentiment_service.api.schema import Input, Reply
-from sentiment_service.config import ServerSettings
+from sentiment_service.settings import ServerSettings
 
 PREFIX = "/api/v1"
 JSON = "application/json"

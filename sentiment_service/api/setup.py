@@ -43,7 +43,7 @@ from sentiment_service.api.openapi import openapi_document
 from sentiment_service.api.protection import Protection
 from sentiment_service.api.route_paths import routed_path
 from sentiment_service.api.routing import GATE, Endpoint, Routes, aiohttp_handler
-from sentiment_service.config import ServerSettings
+from sentiment_service.settings import ServerSettings
 
 SYSTEM_AREAS: tuple[Routes, ...] = (
     system.routes,

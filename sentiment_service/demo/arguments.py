@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sentiment_service.config import DEFAULT_SUBREDDITS
 from sentiment_service.demo.faults import MEANINGS, Fault, parse_fault
 from sentiment_service.demo.lookalike import LookalikeOptions
+from sentiment_service.settings import DEFAULT_SUBREDDITS
 
 _USUAL = LookalikeOptions()
 

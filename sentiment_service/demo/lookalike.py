@@ -15,7 +15,6 @@ from pathlib import Path
 
 from aiohttp import web
 
-from sentiment_service.config import DEFAULT_SUBREDDITS
 from sentiment_service.demo.control import Control
 from sentiment_service.demo.corpus import load_corpus
 from sentiment_service.demo.door import Door, Requests
@@ -28,6 +27,7 @@ from sentiment_service.demo.world import Clock, World
 from sentiment_service.demo.writing import Novelist
 from sentiment_service.errors import StartupError
 from sentiment_service.models import utc_now
+from sentiment_service.settings import DEFAULT_SUBREDDITS
 
 READY = re.compile(r"demo-reddit is ready on (http://\S+)")
 """The line that :func:`serve_lookalike` prints when it answers; the group is its address."""

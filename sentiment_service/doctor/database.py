@@ -5,11 +5,11 @@ import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 
-from sentiment_service.config import Settings
 from sentiment_service.demo.data_folder import DATABASE_FOLDER
 from sentiment_service.doctor.findings import Finding, Level
 from sentiment_service.errors import DatabaseUnavailableError, ServiceError, StartupError, StoreError
 from sentiment_service.resources import open_database
+from sentiment_service.settings import Settings
 from sentiment_service.store.inspection import advice_on, missing_indexes, server, write_and_read_back
 from sentiment_service.store.migrations import newer
 from sentiment_service.store.stores import Store, open_store

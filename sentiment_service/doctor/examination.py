@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
 from typing import Any
 
-from sentiment_service.config import LoadedSettings, Settings
+from sentiment_service.config import LoadedSettings
 from sentiment_service.doctor.database import look_at_database
 from sentiment_service.doctor.findings import Finding
 from sentiment_service.doctor.language_model import look_at_language_model
@@ -13,6 +13,7 @@ from sentiment_service.doctor.machine import holder_of, look_at_disk
 from sentiment_service.doctor.reddit import look_at_reddit
 from sentiment_service.doctor.scoring import look_at_scoring
 from sentiment_service.doctor.service import findings_on, health_of, look_at_port
+from sentiment_service.settings import Settings
 
 SCORING_S = 6.0
 LLM_S = 21.0

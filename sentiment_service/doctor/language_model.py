@@ -4,11 +4,11 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator
 
-from sentiment_service.config import LlmSettings
 from sentiment_service.doctor.findings import Finding
 from sentiment_service.models import Label
 from sentiment_service.scoring.llm_endpoint import ChatEndpoint, EndpointError, Failure
 from sentiment_service.scoring.llm_prompt import request_body, verdicts_of
+from sentiment_service.settings import LlmSettings
 
 SENTENCE = "This is a wonderful tool, I love it."
 ANSWER_S = 20.0

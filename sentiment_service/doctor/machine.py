@@ -11,9 +11,9 @@ from pathlib import Path
 
 import psutil
 
-from sentiment_service.config import ServerSettings
 from sentiment_service.demo.data_folder import LOCK_FILE
 from sentiment_service.doctor.findings import Finding
+from sentiment_service.settings import ServerSettings
 
 LEAST_FREE = 200 * 2**20
 """Bytes without which the embedded database may stop at any moment: its log grows by 100 MB at a time."""

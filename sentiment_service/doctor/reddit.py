@@ -7,12 +7,12 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-from sentiment_service.config import RedditSettings
 from sentiment_service.doctor.database import clock
 from sentiment_service.doctor.findings import Finding, Level
 from sentiment_service.errors import SourceError, SourceErrorKind, StartupError
 from sentiment_service.models import Listing
 from sentiment_service.resources import open_reddit
+from sentiment_service.settings import RedditSettings
 from sentiment_service.sources.reddit import RedditSource
 
 ATTEMPT_S = 3.0

@@ -3,11 +3,11 @@
 import time
 from collections.abc import AsyncGenerator
 
-from sentiment_service.config import ScoringSettings
 from sentiment_service.doctor.findings import Finding
 from sentiment_service.errors import ScoringError
 from sentiment_service.models import Label, Sentiment
 from sentiment_service.scoring.worker import ScoringWorker
+from sentiment_service.settings import ScoringSettings
 from sentiment_service.tools import Analysis
 
 SENTENCE = "This is a wonderful tool, I love it."

@@ -7,9 +7,9 @@ from typing import Any
 
 import aiohttp
 
-from sentiment_service.config import Settings
 from sentiment_service.doctor.findings import Finding, Level
 from sentiment_service.doctor.machine import address, addresses_of, port_is_free
+from sentiment_service.settings import Settings
 
 ASK_S = 3.0
 HEALTH = "/api/v1/health"

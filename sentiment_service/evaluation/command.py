@@ -4,13 +4,13 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sentiment_service.config import Settings
 from sentiment_service.errors import ConfigError, EvaluationError
 from sentiment_service.evaluation.labelled import LabelledTexts, read_labelled
 from sentiment_service.evaluation.language_model import measure_language_model
 from sentiment_service.evaluation.measure import Measurement, measure
 from sentiment_service.evaluation.report import Evaluation, as_json
 from sentiment_service.scoring.scorer import SCORERS, Thresholds, create_scorer
+from sentiment_service.settings import Settings
 
 LANGUAGE_MODEL = "llm"
 """Measured only when asked for: it costs money, and the texts leave for it."""

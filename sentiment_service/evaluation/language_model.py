@@ -4,13 +4,13 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 
-from sentiment_service.config import LlmSettings, ScoringSettings
 from sentiment_service.errors import EvaluationError
 from sentiment_service.evaluation.figures import Answer, figures_of
 from sentiment_service.evaluation.labelled import LabelledText
 from sentiment_service.evaluation.measure import Measurement, guess
 from sentiment_service.scoring.llm import LlmScorer, Outcome
 from sentiment_service.scoring.worker import ScoringWorker
+from sentiment_service.settings import LlmSettings, ScoringSettings
 from sentiment_service.tools import Analysis
 
 CHUNK = 100

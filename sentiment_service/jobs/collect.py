@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from sentiment_service.config import RedditSettings
 from sentiment_service.errors import (
     CycleLostError,
     CycleRunningError,
@@ -32,6 +31,7 @@ from sentiment_service.jobs.reader import Reader
 from sentiment_service.jobs.tagging import Scorer
 from sentiment_service.jobs.threads import MissingComments
 from sentiment_service.models import Cycle, CycleStatus, Lease, Watermark, utc_now
+from sentiment_service.settings import RedditSettings
 from sentiment_service.sources.source import Source
 from sentiment_service.store.retries import patient_reads
 from sentiment_service.store.stores import Store

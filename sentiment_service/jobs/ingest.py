@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sentiment_service.config import RedditSettings
 from sentiment_service.deletion import RefreshPlan
 from sentiment_service.errors import ScoringError
 from sentiment_service.jobs.sieve import Sieve
@@ -23,6 +22,7 @@ from sentiment_service.models import (
     utc_now,
 )
 from sentiment_service.scoring.clean import text_of
+from sentiment_service.settings import RedditSettings
 from sentiment_service.store.stores import Store
 from sentiment_service.tools import Analysis, LabelOf
 

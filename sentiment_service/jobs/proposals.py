@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from sentiment_service.config import ToolsSettings
 from sentiment_service.errors import ToolRefusedError
 from sentiment_service.jobs.names import Said, Untracked
 from sentiment_service.jobs.names_process import count_names_aside
 from sentiment_service.models import StoredComment, StoredPost, utc_now
 from sentiment_service.scoring.clean import text_of
 from sentiment_service.scoring.names import key_of
+from sentiment_service.settings import ToolsSettings
 from sentiment_service.store import tool_edits as edits
 from sentiment_service.store.proposals import Figures
 from sentiment_service.store.stores import Store

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from sentiment_service.config import RedditSettings
 from sentiment_service.errors import SourceError
 from sentiment_service.jobs.breaker import ABOUT_THE_SUBREDDIT, after_failure, after_success, missed
 from sentiment_service.jobs.ingest import Ingest
@@ -21,6 +20,7 @@ from sentiment_service.jobs.plan import (
     reaches,
 )
 from sentiment_service.models import Listing, Watermark
+from sentiment_service.settings import RedditSettings
 from sentiment_service.sources.source import Source
 from sentiment_service.sources.walk import Goal, Walk, walk
 

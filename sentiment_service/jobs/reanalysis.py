@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sentiment_service.config import ReanalysisSettings
 from sentiment_service.errors import CycleLostError, ReanalysisActiveError, ScoringError, StoreError
 from sentiment_service.jobs.tagging import Scorer, Tagging
 from sentiment_service.models import Lease, utc_now
@@ -28,6 +27,7 @@ from sentiment_service.reanalysis import (
     Tallied,
 )
 from sentiment_service.scoring.clean import text_of
+from sentiment_service.settings import ReanalysisSettings
 from sentiment_service.store.stores import Store
 from sentiment_service.tools import Analysis, Catalogue, LabelOf, MentionPart, Tool
 

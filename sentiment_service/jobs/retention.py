@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sentiment_service.config import StorageSettings
 from sentiment_service.models import utc_now
+from sentiment_service.settings import StorageSettings
 from sentiment_service.store.stores import Store
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from sentiment_service.config import RedditSettings
 from sentiment_service.errors import SourceError
 from sentiment_service.jobs.breaker import ABOUT_THE_SUBREDDIT
 from sentiment_service.jobs.ingest import Ingest
 from sentiment_service.jobs.ledger import Ledger
 from sentiment_service.jobs.plan import threads_to_open
 from sentiment_service.models import Post, Watermark
+from sentiment_service.settings import RedditSettings
 from sentiment_service.sources.source import Source
 from sentiment_service.store.items import Items
 

@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sentiment_service.config import TrendingSettings
 from sentiment_service.jobs.groups import Group, find_groups
 from sentiment_service.jobs.reading import Reading, read_posts
 from sentiment_service.jobs.themes import Themes
 from sentiment_service.jobs.topic_names import keywords_of, name_of
 from sentiment_service.jobs.velocity import engagement_velocity
 from sentiment_service.models import Label, StoredPost, Tally, TrendingPost, TrendingTopic, hour_of
+from sentiment_service.settings import TrendingSettings
 
 MOST_POSTS = 10
 """Posts of a topic that are named."""

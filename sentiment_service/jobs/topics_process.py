@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import BinaryIO, cast
 
-from sentiment_service.config import TrendingSettings
 from sentiment_service.errors import TopicsError
 from sentiment_service.jobs.aside import answer, ask, frames
 from sentiment_service.jobs.topics import find_topics
 from sentiment_service.models import StoredPost, Tally, TrendingTopic
+from sentiment_service.settings import TrendingSettings
 
 LIMIT_S = 120.0
 PART = 50

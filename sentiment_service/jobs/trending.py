@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sentiment_service.config import TrendingSettings
 from sentiment_service.jobs.threads import CLOCK_SKEW
 from sentiment_service.jobs.topics_process import find_topics_aside
 from sentiment_service.models import StoredPost, TrendingTopic, utc_now
+from sentiment_service.settings import TrendingSettings
 from sentiment_service.store.stores import Store
 
 POSTS_READ = 5000

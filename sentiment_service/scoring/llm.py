@@ -14,13 +14,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal, Protocol, get_args
 
-from sentiment_service.config import LlmSettings
 from sentiment_service.errors import ScoringError
 from sentiment_service.models import Sentiment, utc_now
 from sentiment_service.scoring.clean import scorable_text
 from sentiment_service.scoring.llm_endpoint import ChatEndpoint, EndpointError, Failure
 from sentiment_service.scoring.llm_limits import DailyBudget, Pause
 from sentiment_service.scoring.llm_prompt import VERSION, Verdict, request_body, verdicts_of
+from sentiment_service.settings import LlmSettings
 from sentiment_service.tools import Analysis, Catalogue
 
 Reason = Literal[Failure, "bad_item", "budget", "paused", "no_text"]

@@ -5,8 +5,8 @@ from typing import Literal
 import aiohttp
 from aiohttp import hdrs
 
-from sentiment_service.config import LlmSettings
 from sentiment_service.errors import ScoringError
+from sentiment_service.settings import LlmSettings
 
 ANSWER_LIMIT = 1_000_000
 """Bytes of an answer at most; 50 verdicts take about 10 thousand."""

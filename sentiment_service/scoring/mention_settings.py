@@ -2,8 +2,8 @@
 
 from dataclasses import fields
 
-from sentiment_service.config import ToolsSettings
 from sentiment_service.scoring.mention_rules import MentionRules, Signs
+from sentiment_service.settings import ToolsSettings
 
 
 def rules_of(settings: ToolsSettings) -> MentionRules:

@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sentiment_service.config import ScoringSettings
 from sentiment_service.errors import ScoringError
 from sentiment_service.models import Label, Sentiment, utc_now
 from sentiment_service.scoring.batches import batches
@@ -21,6 +20,7 @@ from sentiment_service.scoring.frames import ScoreTuple
 from sentiment_service.scoring.mention_rules import MentionRules
 from sentiment_service.scoring.mentions import catalogue_frame
 from sentiment_service.scoring.process import CatalogueFrame, ScoringProcess, WorkerDiedError
+from sentiment_service.settings import ScoringSettings
 from sentiment_service.tools import Analysis, Catalogue, MentionPart
 
 MAX_QUEUED_TEXTS = 20_000

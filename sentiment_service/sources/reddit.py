@@ -17,9 +17,9 @@ import asyncpraw
 from asyncprawcore.exceptions import AsyncPrawcoreException
 
 from sentiment_service import __version__
-from sentiment_service.config import RedditSettings
 from sentiment_service.errors import SourceError
 from sentiment_service.models import Listing, Page, SubredditStatus, utc_now
+from sentiment_service.settings import RedditSettings
 from sentiment_service.sources.broker import Broker, Limits
 from sentiment_service.sources.listing import lay_flat, listing_of, more_of, thread_of
 from sentiment_service.sources.rate import RateWindow

@@ -13,10 +13,10 @@ from pymongo import WriteConcern
 from pymongo.errors import ConfigurationError, InvalidURI
 from pymongo.monitoring import CommandListener
 
-from sentiment_service.config import MongoSettings
 from sentiment_service.errors import ConfigError, DatabaseUnavailableError
 from sentiment_service.histograms import Histogram
 from sentiment_service.models import utc_now
+from sentiment_service.settings import MongoSettings
 from sentiment_service.store.indexes import INDEXES, models
 from sentiment_service.store.retries import Retries
 

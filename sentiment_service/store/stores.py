@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sentiment_service.config import MongoSettings
 from sentiment_service.models import utc_now
+from sentiment_service.settings import MongoSettings
 from sentiment_service.store.audit import Audit
 from sentiment_service.store.connection import Database
 from sentiment_service.store.cycles import Cycles

@@ -20,9 +20,9 @@ from sentiment_service.api.context import (
     ScoringHealth,
 )
 from sentiment_service.api.setup import setup_api
-from sentiment_service.config import AdminSettings, Settings
 from sentiment_service.errors import CycleRunningError, DatabaseUnavailableError, ScoringError
 from sentiment_service.models import utc_now
+from sentiment_service.settings import AdminSettings, Settings
 from sentiment_service.store.stores import Store, open_store
 from sentiment_service.tools import Analysis
 

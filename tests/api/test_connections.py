@@ -11,7 +11,7 @@ import pytest
 
 from sentiment_service.api import connections
 from sentiment_service.api.context import Context
-from sentiment_service.config import ServerSettings
+from sentiment_service.settings import ServerSettings
 from tests.api.guarded import exchange, guarded
 from tests.waiting import eventually
 

@@ -15,10 +15,10 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from sentiment_service.app import RUNTIME, create_app
-from sentiment_service.config import Settings
 from sentiment_service.demo.lookalike import LookalikeOptions
 from sentiment_service.models import utc_now
 from sentiment_service.runtime import Runtime
+from sentiment_service.settings import Settings
 from sentiment_service.store.stores import Store
 from sentiment_service.store.tool_documents import tool_document
 from tests.api.contract import CALLS, Call

@@ -13,7 +13,6 @@ from aiohttp.test_utils import make_mocked_request
 
 from sentiment_service.api.context import Context
 from sentiment_service.api.metering import RequestMeter
-from sentiment_service.config import Settings
 from sentiment_service.errors import (
     ConfigError,
     CycleRunningError,
@@ -21,6 +20,7 @@ from sentiment_service.errors import (
     ScoringError,
     StoreError,
 )
+from sentiment_service.settings import Settings
 from tests.api.conftest import TOKEN, Client, Health, MakeClient, Scores, snapshot
 
 MEMBERS = {"type", "title", "status", "detail", "errors", "request_id"}

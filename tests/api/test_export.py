@@ -19,9 +19,9 @@ from yarl import URL
 from sentiment_service.api import downloads
 from sentiment_service.api.context import Context
 from sentiment_service.api.downloads import DESK, download
-from sentiment_service.config import Settings
 from sentiment_service.errors import DatabaseUnavailableError
 from sentiment_service.models import Label, StoredPost
+from sentiment_service.settings import Settings
 from sentiment_service.store.scanning import PAGE
 from sentiment_service.store.stores import Store
 from tests.api.conftest import Client, MakeClient

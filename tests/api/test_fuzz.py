@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from sentiment_service.api.context import Context
-from sentiment_service.config import AdminSettings, ServerSettings, Settings
 from sentiment_service.drivers import Drivers
 from sentiment_service.errors import ScoringError
 from sentiment_service.models import Label, Span, utc_now
+from sentiment_service.settings import AdminSettings, ServerSettings, Settings
 from sentiment_service.store.stores import Store
 from sentiment_service.tools import Analysis
 from tests.api.conftest import TOKEN, Scores

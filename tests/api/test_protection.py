@@ -8,7 +8,7 @@ import pytest
 
 from sentiment_service.api.context import Context
 from sentiment_service.api.protection import PAGE_POLICY, POLICY
-from sentiment_service.config import ServerSettings
+from sentiment_service.settings import ServerSettings
 from tests.api.conftest import TOKEN, Client, MakeClient
 from tests.api.content import post, put
 

@@ -19,8 +19,9 @@ from sentiment_service.api.pages import setup_pages
 from sentiment_service.api.problems import Problem
 from sentiment_service.api.protection import PAGE_POLICY
 from sentiment_service.api.setup import setup_api
-from sentiment_service.config import AdminSettings, ServerSettings, load_settings
+from sentiment_service.config import load_settings
 from sentiment_service.errors import ConfigError
+from sentiment_service.settings import AdminSettings, ServerSettings
 from tests.api.conftest import TOKEN, Client, MakeClient
 from tests.serving import environment, serving
 from tests.waiting import eventually

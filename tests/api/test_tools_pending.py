@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from sentiment_service.api.context import Context
-from sentiment_service.config import ToolsSettings
 from sentiment_service.jobs import names_process
 from sentiment_service.jobs.proposals import ToolProposals
 from sentiment_service.models import ScoredItem
+from sentiment_service.settings import ToolsSettings
 from sentiment_service.store.stores import Store
 from sentiment_service.store.unsaid import withdraw_unsaid
 from tests.api.conftest import TOKEN, Client

@@ -10,9 +10,9 @@ import pytest
 from motor.motor_asyncio import AsyncIOMotorClient
 
 from sentiment_service.backup import back_up
-from sentiment_service.config import Settings
 from sentiment_service.models import Label, ScoredItem, Watermark
 from sentiment_service.reanalysis import ReanalysisParameters
+from sentiment_service.settings import Settings
 from sentiment_service.store import tool_edits as edits
 from sentiment_service.store.archive import RAW
 from sentiment_service.store.copying import collections

@@ -8,8 +8,8 @@ import pytest
 from bson import Binary, Decimal128, Int64, ObjectId, Regex, Timestamp
 
 from sentiment_service.backup import back_up, restore
-from sentiment_service.config import Settings
 from sentiment_service.errors import BackupError, ServiceError, StartupError
+from sentiment_service.settings import Settings
 from sentiment_service.store.migrations import RESTORING
 from tests.backup.conftest import Open, content, fill, ignore, names
 from tests.store.content import DAY, NOON, post, scored

@@ -9,8 +9,8 @@ import bson
 import pytest
 
 from sentiment_service.backup import restore
-from sentiment_service.config import Settings
 from sentiment_service.errors import BackupError
+from sentiment_service.settings import Settings
 from sentiment_service.store.stores import Store
 from tests.backup.conftest import Open, content, ignore
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sentiment_service.config import DEFAULT_SUBREDDITS
 from sentiment_service.demo.arguments import add_arguments, options_from
 from sentiment_service.demo.faults import parse_fault
 from sentiment_service.demo.lookalike import LookalikeOptions
+from sentiment_service.settings import DEFAULT_SUBREDDITS
 
 
 def parsed(*arguments: str) -> LookalikeOptions:

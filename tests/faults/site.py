@@ -14,8 +14,8 @@ from typing import Any
 import aiohttp
 from pydantic import SecretStr
 
-from sentiment_service.config import MongoSettings
 from sentiment_service.models import Anchor, ListingMark, Span, Watermark, day_of, utc_now
+from sentiment_service.settings import MongoSettings
 from sentiment_service.store.dirty import DirtyDays, SubredditDay
 from sentiment_service.store.positions import lower_bound
 from sentiment_service.store.stores import Store, open_store

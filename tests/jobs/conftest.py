@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from sentiment_service.config import RedditSettings, ScoringSettings
 from sentiment_service.jobs.collect import Collector, Tools
 from sentiment_service.models import Cycle
 from sentiment_service.scoring.worker import ScoringWorker
+from sentiment_service.settings import RedditSettings, ScoringSettings
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.store.stores import Store
 from sentiment_service.tools import LabelOf

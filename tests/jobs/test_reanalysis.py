@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from sentiment_service.config import ReanalysisSettings
 from sentiment_service.errors import ReanalysisActiveError, ScoringError
 from sentiment_service.jobs.reanalysis import Reanalyzer
 from sentiment_service.models import Label, Sentiment, day_of, utc_now
 from sentiment_service.reanalysis import ReanalysisJob, ReanalysisParameters
+from sentiment_service.settings import ReanalysisSettings
 from sentiment_service.store.dirty import DirtyDays, SubredditDay
 from sentiment_service.store.stores import Store
 from sentiment_service.store.tools import COLLECTION

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from sentiment_service.config import StorageSettings
 from sentiment_service.deletion import Receipt, RefreshPlan
 from sentiment_service.demo.faults import parse_fault
 from sentiment_service.demo.lookalike import LookalikeOptions
@@ -18,6 +17,7 @@ from sentiment_service.jobs.ingest import Ingest
 from sentiment_service.jobs.refresh import LEASE, Refresh
 from sentiment_service.jobs.retention import Retention
 from sentiment_service.models import Page, Post, day_of
+from sentiment_service.settings import StorageSettings
 from sentiment_service.store.connection import Database
 from sentiment_service.store.stores import Store, store_on
 from sentiment_service.tools import Analysis, Catalogue, LabelOf

@@ -2,8 +2,8 @@ from collections import Counter
 
 import pytest
 
-from sentiment_service.config import DEFAULT_THEMES
 from sentiment_service.jobs.themes import Themes
+from sentiment_service.settings import DEFAULT_THEMES
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentiment_service.config import TrendingSettings
 from sentiment_service.jobs.groups import GENERAL
 from sentiment_service.jobs.topics import find_topics
 from sentiment_service.jobs.velocity import engagement_velocity
 from sentiment_service.models import StoredPost, Tally, TrendingTopic
+from sentiment_service.settings import TrendingSettings
 from tests.jobs.posts import NOW, stored_post
 
 CHATTER = (

@@ -6,12 +6,12 @@ import struct
 
 import pytest
 
-from sentiment_service.config import TrendingSettings
 from sentiment_service.errors import TopicsError
 from sentiment_service.jobs import topics_process
 from sentiment_service.jobs.topics import find_topics
 from sentiment_service.jobs.topics_process import find_topics_aside, serve
 from sentiment_service.models import Tally
+from sentiment_service.settings import TrendingSettings
 from tests.jobs.posts import NOW, stored_post
 
 WINDOW = [

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from sentiment_service.config import StorageSettings, TrendingSettings
 from sentiment_service.demo.lookalike import LookalikeOptions
 from sentiment_service.jobs.retention import Retention
 from sentiment_service.jobs.trending import Trending
 from sentiment_service.models import Tally
+from sentiment_service.settings import StorageSettings, TrendingSettings
 from sentiment_service.store.stores import Store
 from tests.jobs.conftest import MakeBench, SteppedClock
 from tests.plugins.lookalike import StartLookalike

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from sentiment_service.config import MongoSettings
 from sentiment_service.demo.embedded import EmbeddedDatabase
+from sentiment_service.settings import MongoSettings
 from sentiment_service.store.stores import Store, open_store
 
 MakeSettings = Callable[..., MongoSettings]

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import FrameType
 
-from sentiment_service.config import ToolsSettings
 from sentiment_service.scoring.clean import scorable_text
 from sentiment_service.scoring.mention_settings import rules_of
 from sentiment_service.scoring.mentions import MentionFinder
+from sentiment_service.settings import ToolsSettings
 from sentiment_service.tool_seeds import tool_of
 from sentiment_service.tools import Tool
 from tests.scoring.mention_sentences import Sentence

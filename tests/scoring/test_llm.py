@@ -10,10 +10,10 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from sentiment_service.config import LlmSettings
 from sentiment_service.errors import ScoringError
 from sentiment_service.models import Label, MentionPart, Sentiment
 from sentiment_service.scoring.llm import LlmScorer, Outcome
+from sentiment_service.settings import LlmSettings
 from sentiment_service.tools import Analysis, Catalogue
 from tests.scoring.language_model import LanguageModel, completion, item
 from tests.waiting import until

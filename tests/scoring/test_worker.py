@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from sentiment_service.config import ScoringSettings
 from sentiment_service.errors import ScoringError
 from sentiment_service.models import Label, Sentiment
 from sentiment_service.scoring import worker as module
 from sentiment_service.scoring.process import ScoringProcess
 from sentiment_service.scoring.worker import ScoringWorker
+from sentiment_service.settings import ScoringSettings
 from sentiment_service.tools import Analysis
 from tests.waiting import until
 
@@ -376,7 +376,7 @@ def test_a_loop_that_ends_in_the_middle_leaves_no_thread(tmp_path: Path) -> None
 
 SERVICE = """
 import asyncio, sys
-from sentiment_service.config import ScoringSettings
+from sentiment_service.settings import ScoringSettings
 from sentiment_service.scoring.process import ScoringProcess
 from sentiment_service.scoring.worker import ScoringWorker
 

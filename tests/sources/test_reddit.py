@@ -12,12 +12,12 @@ import pytest
 from aioresponses import aioresponses
 from pydantic import SecretStr
 
-from sentiment_service.config import RedditSettings
 from sentiment_service.demo.lookalike import LookalikeOptions
 from sentiment_service.demo.things import Ending
 from sentiment_service.errors import SourceError
 from sentiment_service.logs import NOISY
 from sentiment_service.models import Comment, Listing, Page, Post
+from sentiment_service.settings import RedditSettings
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.sources.source import Source
 from sentiment_service.sources.walk import Goal, walk

@@ -8,7 +8,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from sentiment_service.config import MongoSettings
+from sentiment_service.settings import MongoSettings
 from sentiment_service.store.connection import Database
 
 VICTIM = "victim"
