@@ -480,7 +480,7 @@ async def test_a_check_that_hangs_is_cut_off_and_told(monkeypatch: pytest.Monkey
 
 def test_all_limits_together_are_below_half_a_minute() -> None:
     last = max(examination.REDDIT_S, examination.DATABASE_S) + examination.CLOSING_S
-    assert examination.SCORING_S + examination.CLOSING_S + last <= 25
+    assert examination.SCORING_S + examination.CLOSING_S + last < 30
 
 
 def test_a_problem_is_1_and_a_line_is_one_line() -> None:

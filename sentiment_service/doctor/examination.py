@@ -15,7 +15,7 @@ from sentiment_service.doctor.scoring import look_at_scoring
 from sentiment_service.doctor.service import findings_on, health_of, look_at_port
 from sentiment_service.settings import Settings
 
-SCORING_S = 6.0
+SCORING_S = 10.0
 LLM_S = 21.0
 REDDIT_S = 11.0
 DEMO_S = 45.0
