@@ -157,6 +157,7 @@ def settings_for(reddit: Lookalike, folder: Path) -> Settings:
                 "client_secret": "secret",
             },
             "storage": {"data_dir": folder / "data"},
+            "mongodb": {"timeout_seconds": 60.0, "retry_deadline_seconds": 120.0},  # machines may be busy
             "schedule": {
                 "collect_on_start_seconds": 86400.0,
                 "collect": never,
