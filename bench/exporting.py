@@ -41,7 +41,8 @@ class Exported:
 async def run(options: Options, progress: Progress) -> Result:
     """Fill a database, then export it, round by round."""
     rows = int(options.pick(smoke=60, quick=6_000, whole=100_000))
-    items = rows * (COMMENTS_PER_POST + 1) // COMMENTS_PER_POST + COMMENTS_PER_POST
+    # Some more: the oldest leave the window while the others are stored.
+    items = int(1.02 * rows) * (COMMENTS_PER_POST + 1) // COMMENTS_PER_POST + COMMENTS_PER_POST
     rounds = min(options.rounds, 3)
     progress.expect(steps_of(items) + rounds * len(FORMATS))
     figures: list[Figure] = []
