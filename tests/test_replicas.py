@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sentiment_service.demo.embedded import EmbeddedDatabase
+from tests.faults.lists import heal, strike
 from tests.serving import Served, environment, serving
 from tests.waiting import eventually
 
@@ -53,12 +54,15 @@ async def total(service: Served) -> int:
 async def test_another_process_takes_over_from_one_that_is_killed_and_all_serve_the_same(
     tmp_path: Path, database: str
 ) -> None:
-    slow = ("--posts", "200", "--comments", "200", "--new-per-minute", "0", "--latency-ms", "700")
+    much = ("--posts", "200", "--comments", "200", "--new-per-minute", "0")
     async with AsyncExitStack() as stack:
         reddit = await stack.enter_async_context(
-            serving("demo-reddit", *slow, env=environment(), cwd=tmp_path)
+            serving("demo-reddit", *much, env=environment(), cwd=tmp_path)
         )
-        env = replica(reddit, database)
+        patient = {"reddit__request_timeout_seconds": 150, "reddit__request_deadline_seconds": 300}
+        env = replica(reddit, database, **patient)
+        # The second pages come when the leader is dead, however long the others take to start.
+        await strike(reddit, "hang:seconds=150,path=after=t")
         leader = await stack.enter_async_context(serving("serve", env=env, cwd=tmp_path))
         await eventually(lambda: collecting(leader))
         follower = await stack.enter_async_context(serving("serve", env=env, cwd=tmp_path))
@@ -70,6 +74,7 @@ async def test_another_process_takes_over_from_one_that_is_killed_and_all_serve_
         assert not await collecting(follower)
         leader.process.kill()
         await leader.process.wait()
+        await heal(reddit)
         await eventually(lambda: collecting(follower))
         cycle = await follower.settled(2)
         assert cycle["status"] == "completed"
