@@ -7,7 +7,7 @@ only looked for in texts where pieces of an emoticon stand apart. The lexicon co
 package, and the tests hold both to the same numbers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sentiment_service.scoring.textblob_package import TextBlobModules
@@ -76,6 +76,7 @@ class FastTextBlob:
 
     def _forget(self) -> None:
         self._tokens: dict[str, tuple[_Token, ...]] = {}
+        self._written: dict[str, str] = {}
         self._apart: set[str] = set()
         self._remembered = 0
 
@@ -87,14 +88,21 @@ class FastTextBlob:
         stretches = spaced.split()
         known = self._tokens
         tokens = [known[each] if each in known else self._learn(each) for each in stretches]
-        if not self._apart.isdisjoint(stretches) and self._tokenizer.has_face_apart(stretches):
+        if not self._apart.isdisjoint(stretches) and self._has_face_apart(stretches):
             tokens = [tuple(map(self._token, self._tokenizer.words(spaced)))]
         return _assess(tokens)
+
+    def _has_face_apart(self, stretches: Sequence[str]) -> bool:
+        written = self._written
+        return self._tokenizer.has_face_apart(
+            " ".join([words for each in stretches if (words := written[each])])
+        )
 
     def _learn(self, stretch: str) -> tuple[_Token, ...]:
         pieces = [piece for piece in self._tokenizer.pieces(stretch) if piece != END]
         tokens = tuple(_shortened(map(self._token, pieces)))
         self._tokens[stretch] = tokens
+        self._written[stretch] = " ".join(pieces)
         self._remembered += len(stretch) + 1
         if self._tokenizer.may_be_face(pieces):
             self._apart.add(stretch)

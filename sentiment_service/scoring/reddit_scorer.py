@@ -84,7 +84,7 @@ class RedditScorer:
                 neutral += number * b
                 positive += number * c
         rows = model.grams
-        known = [rows[gram] for gram in grams(text_words) if gram in rows]
+        known = [row for row in map(rows.get, grams(text_words)) if row]
         of_grams = _summed(known)
         of_pieces = _summed([met.pieces for met in different])
         count = sum([met.pieces_known for met in different])

@@ -74,10 +74,9 @@ class Tokenizer:
         """Whether an emoticon that stands apart could have some of these pieces in it."""
         return any(piece in self._face_ends or not self._face_marks.isdisjoint(piece) for piece in pieces)
 
-    def has_face_apart(self, stretches: Sequence[str]) -> bool:
-        """Whether pieces of these stretches, one after the other, could make up an emoticon."""
-        joined = " ".join(piece for stretch in stretches for piece in self.pieces(stretch) if piece != END)
-        return self._apart.search(joined) is not None
+    def has_face_apart(self, pieces: str) -> bool:
+        """Whether pieces, one after the other with a space between, could make up an emoticon."""
+        return self._apart.search(pieces) is not None
 
     def words(self, spaced: str) -> list[str]:
         """The words of a text sentence by sentence, with emoticons put together."""
