@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from blockbuster import BlockBuster, blockbuster_ctx
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["tests.plugins.database", "tests.plugins.lookalike"]
 
@@ -15,3 +17,24 @@ def loop_guard() -> Iterator[BlockBuster]:
         # The tracer of coverage waits for itself in another thread, whoever it is tracing.
         guard.functions["threading.Lock.acquire"].can_block_in("coverage/collector.py", "lock_data")
         yield guard
+
+
+class BrowserTestsTogether(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives the tests in a browser to one worker, in their order; all others go where there is room.
+
+    The mark ``xdist_group`` says the same, but has no effect with pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/web" if nodeid.startswith("tests/web/") else nodeid
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests in a browser, which one worker runs for minutes."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/web/"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Called by xdist."""
+    return BrowserTestsTogether(config, log)

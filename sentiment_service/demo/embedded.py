@@ -25,6 +25,8 @@ STOP_SECONDS = 4.0
 """Patience before SIGKILL, which loses nothing: what counts as done is journaled."""
 BUSY_SECONDS = 10.0
 BUSY_STEP_SECONDS = 0.5
+PASSING = ("Device or resource busy", "Invalid argument")
+"""What a start fails with for a moment after a predecessor was killed: the second was seen now and then."""
 BACKOFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 STEADY_SECONDS = 60.0
 
@@ -166,8 +168,9 @@ class EmbeddedDatabase:
             try:
                 match = await child.start()
             except StartupError as error:
-                busy = any("Device or resource busy" in line for line in child.tail)
-                if busy and asyncio.get_running_loop().time() < deadline:
+                passing = any(sign in line for line in child.tail for sign in PASSING)
+                if passing and asyncio.get_running_loop().time() < deadline:
+                    logger.info("the embedded database does not start yet: %s", " | ".join(child.tail))
                     await asyncio.sleep(BUSY_STEP_SECONDS)
                     continue
                 raise StartupError(

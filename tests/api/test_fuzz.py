@@ -25,6 +25,12 @@ EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40"))
 """Inputs for each call besides those at the edges of its ranges; more outside CI."""
 
 
+MEANINGLESS = "ensure_resource_availability"
+"""Calls about tools ask for one that exists at first, whatever was created before them, and another scenario
+may have deleted it: its absence says nothing of what was created. ``test_tools_admin.py`` reads what it
+creates."""
+
+
 @dataclass
 class AlwaysTheSame(Scores):
     """Scores every text alike."""
@@ -55,7 +61,8 @@ async def test_every_answer_is_as_described_whatever_is_sent(
 async def _fuzz(description: str, folder: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run"),
-        *("--checks", "all", "--max-examples", str(EXAMPLES), "--seed", "1", "--no-color"),
+        *("--checks", "all", "--exclude-checks", MEANINGLESS, "--seed", "1", "--no-color"),
+        *("--max-examples", str(EXAMPLES)),
         *("-H", f"X-Admin-Token: {TOKEN}", "--request-timeout", "10"),
         *("--suppress-health-check", "all", "--generation-database", "none"),
         description,

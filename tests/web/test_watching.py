@@ -15,7 +15,6 @@ from tests.web.test_admin import unlocked
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.xdist_group("browser"),
     pytest.mark.timeout(600),  # the first waits for the demo, which others on the machine may hold up
 ]
 
