@@ -149,8 +149,8 @@ async def test_a_reanalysis_shows_its_progress_and_can_be_cancelled(page: Page) 
         await filled(page, Items_at_a_time=size, From=begins)
         await page.get_by_role("dialog").get_by_role("button", name="Start").click()
         newest = jobs.locator("tbody tr").first
-        await expect(newest.get_by_role("progressbar")).to_be_visible()
-        if ended == "cancelled":
+        if ended == "cancelled":  # one with all items at once may be over before it is shown
+            await expect(newest.get_by_role("progressbar")).to_be_visible()
             await newest.get_by_role("button", name="Cancel").click()
         await expect(newest).to_contain_text(ended)
     await expect(newest).to_contain_text("100 %")
