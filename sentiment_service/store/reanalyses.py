@@ -167,7 +167,7 @@ class Reanalyses:
         last = max(end, EARLIEST) - timedelta(microseconds=1)
         days = await self._rollups.read("all", day_of(first), day_of(last))
         return ReanalysisJob(
-            id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+            id=f"{now:%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(3)}",
             status="queued",
             trigger_type=trigger,
             triggered_by=by,

@@ -331,3 +331,13 @@ async def test_the_time_left_is_judged_by_the_time_it_took(store: Store) -> None
     assert halfway.seconds_left == pytest.approx(6.0)
     assert halfway.percentage == pytest.approx(50.0)
     assert timedelta(seconds=halfway.seconds_left or 0) == timedelta(seconds=6)
+
+
+async def test_jobs_of_the_same_second_are_listed_newest_first(store: Store) -> None:
+    asked = []
+    for _ in range(4):
+        job = await store.reanalyses.ask(ReanalysisParameters(), trigger="manual", by="a test")
+        await store.reanalyses.cancel(job.id)
+        asked.append(job.id)
+    jobs, _ = await store.reanalyses.list(status=None, limit=10, offset=0)
+    assert [job.id for job in jobs] == asked[::-1]
