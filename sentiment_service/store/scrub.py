@@ -4,10 +4,12 @@ Its log keeps every write until the log's file, of 10 MB, is full and a checkpoi
 little is written, for days. So a scratch collection is filled until the file is full, and emptied. The
 tables of posts and comments need nothing of the kind: a page whose items are gone is free, and is written
 over when a page is needed, as every refresh needs many. Those about tools are hardly ever written, so
-they are written anew, but only after a proposed name was withdrawn.
+they are written anew, but only after a proposed name was withdrawn; and since that name was an ``_id``
+too, so many others are inserted and deleted that the table of all ids has used up its free pages.
 """
 
 from sentiment_service.store.audit import COLLECTION as AUDIT
+from sentiment_service.store.bulk import Upsert, upsert
 from sentiment_service.store.connection import Database
 from sentiment_service.store.proposals import COLLECTION as PROPOSALS
 from sentiment_service.store.state import STATE
@@ -26,6 +28,10 @@ KEY = "scrub"
 TOUCHES: tuple[dict[str, dict[str, object]], ...] = ({"$set": {KEY: True}}, {"$unset": {KEY: ""}})
 REWRITES = 3
 """A page takes the place of one that was freed two checkpoints before."""
+
+IDS = 500
+ID_CHARACTERS = 3500
+"""Ids so long that each takes a block of its own, of 4 kB, the smallest there is: none is left over."""
 
 
 async def scrub(database: Database) -> None:
@@ -61,9 +67,19 @@ async def _write_anew(database: Database) -> None:
             for name in ABOUT_TOOLS:
                 await _update_all(database, name, update)
             await _checkpoint(database)
+    await _use_up_ids(database)
     await database.write(
         "noting that the tables are written anew", lambda: database.collection(STATE).delete_one({"_id": KEY})
     )
+
+
+async def _use_up_ids(database: Database) -> None:
+    keys = (str(number).ljust(ID_CHARACTERS, "-") for number in range(IDS))
+    empty = {"$set": {"filler": b""}, "$setOnInsert": {"bytes": 0}}
+    await upsert(database, SCRATCH, [Upsert(key, empty, likely_new=True) for key in keys])
+    await _checkpoint(database)
+    await database.write("emptying scratch", lambda: database.collection(SCRATCH).delete_many({}))
+    await _checkpoint(database)
 
 
 async def _update_all(database: Database, name: str, update: dict[str, dict[str, object]]) -> None:

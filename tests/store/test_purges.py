@@ -7,7 +7,7 @@ from typing import Any
 from sentiment_service.deletion import Receipt, RefreshPlan, author_hash
 from sentiment_service.models import SetAside, Tally, TrendingPost, TrendingTopic, day_of
 from sentiment_service.store.purges import RECEIPTS_KEPT, position_of_receipt
-from sentiment_service.store.scrub import SCRATCH, scrub
+from sentiment_service.store.scrub import SCRATCH, note_withdrawn, scrub
 from sentiment_service.store.stores import Store
 from tests.store.commands import SeenCommands, operators, stages
 from tests.store.conftest import Clock
@@ -213,5 +213,7 @@ async def test_searches_are_served_by_indexes_and_only_portable_operators_are_se
 
 async def test_scrubbing_leaves_nothing_behind(store: Store, documents: Documents) -> None:
     await scrub(store.database)
+    await note_withdrawn(store.database)
     await scrub(store.database)
     assert await documents(SCRATCH) == []
+    assert [document for document in await documents("state") if document["_id"] == "scrub"] == []
