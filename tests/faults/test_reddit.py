@@ -1,47 +1,12 @@
-"""Reddit misbehaves: nothing is lost, nothing doubled, nothing claimed that was not read."""
-
-from dataclasses import dataclass
+"""Reddit misbehaves for as long as a cycle tries: nothing is lost, nothing claimed that was not read."""
 
 import pytest
 
-from tests.faults.lists import delete, heal, revoke_tokens, strike
-from tests.faults.nightly import nightly
+from tests.faults.lists import heal, strike
+from tests.faults.misbehaviour import Fault, cases, told
 from tests.faults.site import Point, Site, assert_recorded, kinds_of, recover
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-_PATHS = {
-    Point.BEFORE: "path=/r/",
-    Point.BETWEEN: "path=after=t",  # the second pages, when the first ones are stored
-    Point.AFTER: "path=/r/",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that goes wrong, and what the cycle says of it."""
-
-    name: str
-    break_it: str
-    """As the look-alike reads it; empty ``next`` means that it lasts until it is healed."""
-    when: Point | None
-    """The point at which every run tries it; the nightly form tries all, and those without one."""
-    told: frozenset[str] = frozenset()
-    """Kinds of errors that the cycle's record names, one of them at least; none: the cycle is whole."""
-    set_aside: int = 0
-    """Items at most that stay noted as unusable."""
-
-    def at(self, point: Point) -> str:
-        """How the look-alike is told."""
-        kind, _, details = self.break_it.partition(":")
-        return f"{kind}:{','.join(filter(None, (details, _PATHS[point])))}"
-
-
-def told(*kinds: str) -> frozenset[str]:
-    """Kinds of errors."""
-    return frozenset(kinds)
-
 
 LASTING = (
     Fault("429 with Retry-After", "429", Point.BETWEEN, told("rate_limited")),
@@ -60,31 +25,6 @@ LASTING = (
     Fault("JSON that ends in the middle", "truncated", Point.BETWEEN, told("bad_answer")),
     Fault("no JSON", "not_json", Point.BETWEEN, told("bad_answer")),
 )
-PASSING = (
-    Fault("429 twice", "429:next=2,seconds=0.5", Point.BETWEEN),
-    Fault("401 once, the token expired", "401:next=1", Point.BETWEEN),
-    Fault("503 once", "503:next=1", Point.BETWEEN),
-    Fault("no answer once", "hang:next=1", Point.BEFORE),
-    Fault("connection reset twice", "reset:next=2", None),
-    Fault("JSON cut short once", "truncated:next=1", None),
-)
-SPOILED = (
-    Fault("a text of 200 KB", "big_text", Point.BEFORE),
-    Fault("unknown types of fields", "bad_fields", Point.BEFORE, set_aside=60),
-    Fault("every item twice on a page", "duplicated", Point.BEFORE),
-    Fault("items of a page in another order", "reordered", Point.BEFORE),
-)
-
-
-def cases(faults: tuple[Fault, ...]) -> list[object]:
-    """Every fault at its point; at all three by night."""
-    return [
-        pytest.param(
-            fault, point, id=f"{fault.name}, {point}", marks=() if point is fault.when else (nightly,)
-        )
-        for fault in faults
-        for point in Point
-    ]
 
 
 @pytest.mark.parametrize(("fault", "point"), cases(LASTING))
@@ -104,66 +44,3 @@ async def test_what_lasts_is_told_and_made_up_for_when_it_is_over(
     await site.assert_figures()
     await heal(site.reddit)
     await recover(site, fault.name, point, told=[cycle["status"], *sorted(kinds_of(cycle))])
-
-
-@pytest.mark.parametrize(("fault", "point"), cases(PASSING))
-async def test_what_passes_is_ridden_out(site: Site, fault: Fault, point: Point) -> None:
-    before = await (site.whole() if point is Point.AFTER else site.rewind())
-    await strike(site.reddit, fault.at(point))
-    cycle = await site.collect()
-    after = await site.count()
-    assert (cycle["status"], cycle["errors"]) == ("completed", [])
-    assert_recorded(cycle, before, after)
-    after.assert_whole()
-    await recover(site, fault.name, point, told=["completed"])
-
-
-@pytest.mark.parametrize(("fault", "point"), cases(SPOILED))
-async def test_spoiled_pages_cost_no_item_that_can_be_used(site: Site, fault: Fault, point: Point) -> None:
-    before = await (site.whole() if point is Point.AFTER else site.rewind())
-    await strike(site.reddit, fault.at(point))
-    cycle = await site.collect()
-    after = await site.count()
-    assert cycle["status"] in ("completed", "partial")
-    assert_recorded(cycle, before, after)
-    after.assert_whole(set_aside=fault.set_aside)
-    await heal(site.reddit)
-    await recover(site, fault.name, point, told=[cycle["status"]], set_aside=fault.set_aside)
-
-
-async def test_tokens_that_expire_in_mid_cycle_are_renewed(site: Site) -> None:
-    before = await site.rewind()
-    await strike(site.reddit, "hang:path=after=t,seconds=0.5,next=2")
-    cycle_id = await site.begin()
-    await site.grown(before)
-    await revoke_tokens(site.reddit)
-    cycle = await site.ended(cycle_id)
-    assert (cycle["status"], cycle["errors"]) == ("completed", [])
-    (await site.count()).assert_whole()
-    await recover(site, "all tokens revoked", Point.BETWEEN, told=["completed"])
-
-
-async def test_a_full_page_without_a_known_id_is_told_as_a_gap_and_costs_nothing_that_is_listed(
-    site: Site,
-) -> None:
-    await site.rewind(anchors_known=False)
-    cycle = await site.collect()
-    after = await site.count()
-    after.assert_whole()
-    assert cycle["gaps"] > 0
-    assert "gap" in kinds_of(cycle)
-    await recover(site, "full page without a known id", Point.BETWEEN, told=["partial", "gap"])
-
-
-async def test_anchors_that_were_deleted_at_their_source_are_no_gap_and_cost_nothing(site: Site) -> None:
-    await site.rewind()
-    marks = (await site.store.watermarks.all()).values()
-    listings = [listing for mark in marks for listing in (mark.posts, mark.comments)]
-    gone = frozenset(anchor.fullname for listing in listings for anchor in listing.anchors[:3])
-    for fullname in sorted(gone):
-        await delete(site.reddit, fullname)
-    await site.forget(gone)
-    cycle = await site.collect()
-    assert (cycle["status"], cycle["gaps"], cycle["errors"]) == ("completed", 0, [])
-    (await site.count()).assert_whole()
-    await recover(site, "three anchors of each listing deleted", Point.BETWEEN, told=["completed"])
