@@ -20,7 +20,7 @@ from sentiment_service.store.archive import RAW, ArchiveWriter, Batch, Header
 from sentiment_service.store.connection import Database
 from sentiment_service.store.dirty import COLLECTION as DIRTY_DAYS
 from sentiment_service.store.migrations import RESTORING
-from sentiment_service.store.rollups import COLLECTION as ROLLUPS
+from sentiment_service.store.rollup_documents import COLLECTION as ROLLUPS
 from sentiment_service.store.state import LEASES, STATE
 from sentiment_service.store.stores import Store
 from sentiment_service.store.watermarks import COLLECTION as WATERMARKS

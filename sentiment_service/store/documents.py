@@ -6,8 +6,7 @@ for anything else here, so reading gives back exactly what was written.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -309,16 +308,3 @@ def tally_document(tally: Tally) -> Document:
 def tally_of(document: Document) -> Tally:
     """A tally read back."""
     return Tally(**{**document, "scorers": frozenset(document.get("scorers", ()))})
-
-
-def sum_of(documents: Iterable[Document]) -> Tally:
-    """Many tallies read back as one, without making each."""
-    sums: dict[str, Any] = defaultdict(int)
-    scorers: set[str] = set()
-    for document in documents:
-        for name, value in document.items():
-            if name == "scorers":
-                scorers.update(value)
-            else:
-                sums[name] += value
-    return Tally(**sums, scorers=frozenset(scorers))

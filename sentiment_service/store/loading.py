@@ -28,7 +28,7 @@ from sentiment_service.store.dirty import DirtyDays, place_of
 from sentiment_service.store.item_queries import COMMENTS, POSTS
 from sentiment_service.store.migrations import RESTORING
 from sentiment_service.store.retries import PartlyRefusedError, Verdict, judge_code, worst
-from sentiment_service.store.rollups import COLLECTION as ROLLUPS
+from sentiment_service.store.rollup_documents import COLLECTION as ROLLUPS
 from sentiment_service.store.state import LEASES, STATE
 from sentiment_service.store.stores import Store
 from sentiment_service.store.tools import KEY as CATALOGUE

@@ -17,6 +17,7 @@ from sentiment_service.models import Lease, utc_now
 from sentiment_service.store.connection import Database
 from sentiment_service.store.dirty import keep_by_change
 from sentiment_service.store.documents import Document
+from sentiment_service.store.rollup_packing import pack_rollups
 from sentiment_service.store.state import STATE, State
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,10 @@ class Step:
     run: Callable[[Database], Awaitable[None]]
 
 
-STEPS = (Step(2, "dirty days are kept by change", keep_by_change),)
+STEPS = (
+    Step(2, "dirty days are kept by change", keep_by_change),
+    Step(3, "the tallies of hours, and of all tools, are packed", pack_rollups),
+)
 """All migrations there are, oldest first. A change of shape appends one and never alters another."""
 
 

@@ -11,32 +11,38 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sentiment_service.models import DayRollup, Span, Tally, scope_of
 from sentiment_service.store import bulk
 from sentiment_service.store.connection import Database
 from sentiment_service.store.counting import counted_with_mentions, tally_of_group
 from sentiment_service.store.dirty import DirtyDays, SubredditDay
-from sentiment_service.store.documents import Document, sum_of, tally_document, tally_of
+from sentiment_service.store.documents import Document
 from sentiment_service.store.item_queries import COMMENTS, MAX_TIME_MS, POSTS
 from sentiment_service.store.positions import lower_bound
+from sentiment_service.store.rollup_documents import (
+    COLLECTION,
+    TOOLS_OF_DAY,
+    Hours,
+    Kind,
+    ToolSums,
+    day_upsert,
+    key_of,
+    rollup_of,
+    upserts_of_tools,
+)
 from sentiment_service.tools import scope_of_tool
 
-COLLECTION = "rollups"
-TOOLS_OF_DAY = "tools"
-"""Scope of the document with the day's tallies of all tools."""
 NOTE = "recomputed"
 """``_id`` of the document in ``state`` that says when."""
 ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
 LONGEST_RUN = 10
 """Days counted by one aggregation at most, so that none takes long."""
-SUM_DIGITS = 9
-"""Sums are rounded to this many digits: adding floats in another order then gives the same."""
+AT_ONCE = 50
+"""Documents looked at before others get their turn on the event loop."""
 
-Kind = Literal["all", "subreddit", "tool", "tool_in_subreddit", "tools"]
-Hours = dict[int, Tally]
 Days = dict[datetime, Hours]
 
 
@@ -92,24 +98,22 @@ class Rollups:
 
         Days on which nothing was said are absent.
 
-        :param hours: read the hours too.
+        :param hours: with their hours.
         """
-        held = await self._find({"scope": scope}, first_day, last_day, shown=None if hours else {"hours": 0})
-        return [_rollup(document) async for document in _in_turns(held, 10)]
+        held = await self._find({"scope": scope}, first_day, last_day)
+        return [rollup_of(document, hours=hours) async for document in _in_turns(held)]
 
     async def read_window(self, scope: str, window: Span) -> list[DayRollup]:
         """Rollups of the days that a window of whole hours touches, oldest first.
 
-        Only days that it cuts have their hours: a day with all of them is ten times as much to read.
+        Only days that it cuts have their hours.
         """
         first, last = window.start.replace(hour=0), (window.end - ONE_HOUR).replace(hour=0)
         cut = ({first} if first < window.start else set()) | (
             {last} if window.end < last + ONE_DAY else set()
         )
-        rollups = {each.day: each for each in await self.read(scope, first, last, hours=False)}
-        for day in sorted(cut & rollups.keys()):
-            rollups.update((each.day, each) for each in await self.read(scope, day, day))
-        return [rollups[day] for day in sorted(rollups)]
+        held = await self._find({"scope": scope}, first, last)
+        return [rollup_of(document, hours=document["day"] in cut) async for document in _in_turns(held)]
 
     async def tools(self, window: Span, only: Collection[str] | None = None) -> dict[str, Tally]:
         """What was said of each tool in a window of whole hours that ends with a day, or now.
@@ -120,18 +124,14 @@ class Rollups:
         """
         first = window.start.replace(hour=0)
         last = (window.end - ONE_HOUR).replace(hour=0)
-        parts: dict[str, list[Document]] = defaultdict(list)
+        sums = ToolSums(only)
         if window.start > first:
-            async for document in _in_turns(await self._find({"kind": "tool"}, first, first), 10):
-                if only is None or document["tool_id"] in only:
-                    hours = document["hours"].items()
-                    parts[document["tool_id"]] += [each for at, each in hours if int(at) >= window.start.hour]
+            async for document in _in_turns(await self._find({"kind": "tool"}, first, first)):
+                sums.add_hours(document, window.start.hour)
             first += ONE_DAY
-        async for document in _in_turns(await self._find({"scope": TOOLS_OF_DAY}, first, last), 10):
-            for one in document["tools"]:
-                if only is None or one["tool_id"] in only:
-                    parts[one["tool_id"]].append(one["tally"])
-        return {tool_id: sum_of(tallies) for tool_id, tallies in parts.items() if tallies}
+        async for document in _in_turns(await self._find({"scope": TOOLS_OF_DAY}, first, last)):
+            sums.add_day(document)
+        return sums.tallies()
 
     async def _note(self) -> None:
         await self._database.write(
@@ -156,7 +156,7 @@ class Rollups:
             async for group in _in_turns(counted["mentions"], 100):
                 _add(tools[group["_id"]["tool"]], group, posts=name == POSTS)
         in_subreddit = [
-            _upsert(
+            day_upsert(
                 "tool_in_subreddit", scope_of_tool(tool_id, subreddit), day, hours,
                 tool_id=tool_id, subreddit_key=subreddit,
             )
@@ -186,7 +186,7 @@ class Rollups:
         """Write scope ``all`` from the subreddits' rollups."""
         days: Days = {first + n * ONE_DAY: {} for n in range((last - first).days + 1)}
         async for document in _in_turns(await self._find({"kind": "subreddit"}, first, last), 5):
-            _merge(days[document["day"]], _rollup(document).hours)
+            _merge(days[document["day"]], rollup_of(document, hours=True).hours)
         await self._write("all", scope_of(None), days)
 
     async def _sum_tools(self, first: datetime, last: datetime, done: _Recomputed) -> None:
@@ -198,13 +198,13 @@ class Rollups:
             if place in done.places and document["_id"] not in done.tools:
                 stale.append(document["_id"])
             else:
-                _merge(tools[document["tool_id"]][document["day"]], _rollup(document).hours)
+                _merge(tools[document["tool_id"]][document["day"]], rollup_of(document, hours=True).hours)
         upserts = [
-            _upsert("tool", scope_of_tool(tool_id), day, hours, tool_id=tool_id)
+            day_upsert("tool", scope_of_tool(tool_id), day, hours, tool_id=tool_id)
             for tool_id, days in tools.items()
             for day, hours in days.items()
         ]
-        upserts += _days_of_tools(upserts)
+        upserts += upserts_of_tools(upserts)
         held = {document["_id"]: document for document in await self._held_of_tools(first, last)}
         changed = [
             each for each in upserts if held.pop(each.key, {}) != {"_id": each.key} | each.update["$set"]
@@ -222,9 +222,9 @@ class Rollups:
         self, kind: Kind, scope: str, days: Mapping[datetime, Hours], besides: Sequence[bulk.Upsert] = ()
     ) -> None:
         filled = {day: hours for day, hours in days.items() if hours}
-        upserts = [_upsert(kind, scope, day, hours) for day, hours in filled.items()]
+        upserts = [day_upsert(kind, scope, day, hours) for day, hours in filled.items()]
         await bulk.upsert(self._database, COLLECTION, [*upserts, *besides])
-        await self._remove([_key(scope, day) for day in days if day not in filled])
+        await self._remove([key_of(scope, day) for day in days if day not in filled])
 
     async def _remove(self, keys: Sequence[str]) -> None:
         for start in range(0, len(keys), bulk.OPERATIONS):
@@ -235,39 +235,24 @@ class Rollups:
 
             await self._database.write("removing empty rollups", delete)
 
-    async def _find(
-        self, equal: Document, first: datetime, last: datetime, *, shown: Document | None = None
-    ) -> list[Document]:
+    async def _find(self, equal: Document, first: datetime, last: datetime) -> list[Document]:
+        """Whole documents, oldest first: the embedded database copies what it is to show less of."""
         wanted = {**equal, "day": {"$gte": first, "$lte": last}}
-        return await self._database.read(
-            "reading rollups",
-            lambda: (
-                self._database.collection(COLLECTION)
-                .find(wanted, shown, max_time_ms=MAX_TIME_MS)
-                .sort("day", 1)
-                .batch_size(1000)
-                .to_list(None)
-            ),
-        )
+
+        async def find() -> list[Document]:
+            cursor = self._database.collection(COLLECTION).find(wanted, max_time_ms=MAX_TIME_MS)
+            return await cursor.batch_size(1000).to_list(None)
+
+        held = await self._database.read("reading rollups", find)
+        return sorted(held, key=lambda document: document["day"])
 
 
-async def _in_turns(documents: Sequence[Document], at_once: int) -> AsyncIterator[Document]:
+async def _in_turns(documents: Sequence[Document], at_once: int = AT_ONCE) -> AsyncIterator[Document]:
     """The documents, with the others on the event loop getting their turn now and then."""
     for index, document in enumerate(documents):
         if index % at_once == 0:
             await asyncio.sleep(0)
         yield document
-
-
-def _rounded(tally: Tally) -> Tally:
-    return tally._replace(
-        polarity_sum=round(tally.polarity_sum, SUM_DIGITS) + 0.0,
-        polarity_square_sum=round(tally.polarity_square_sum, SUM_DIGITS) + 0.0,
-    )
-
-
-def _key(scope: str, day: datetime) -> str:
-    return f"{scope}|{day:%Y-%m-%d}"
 
 
 def _add(days: Days, group: Document, *, posts: bool) -> None:
@@ -279,46 +264,6 @@ def _add(days: Days, group: Document, *, posts: bool) -> None:
 def _merge(hours: Hours, more: Mapping[int, Tally]) -> None:
     for hour, tally in more.items():
         hours[hour] = hours.get(hour, Tally()) + tally
-
-
-def _upsert(kind: Kind, scope: str, day: datetime, hours: Hours, **more: str) -> bulk.Upsert:
-    rounded = {hour: _rounded(hours[hour]) for hour in sorted(hours)}
-    whole = _rounded(sum(rounded.values(), Tally()))
-    values: Document = {
-        "kind": kind,
-        "scope": scope,
-        "day": day,
-        "whole": tally_document(whole),
-        "hours": {str(hour): tally_document(tally) for hour, tally in rounded.items()},
-        **more,
-    }
-    return bulk.Upsert(_key(scope, day), {"$set": values})
-
-
-def _days_of_tools(rollups: Iterable[bulk.Upsert]) -> list[bulk.Upsert]:
-    """The documents that hold the tallies of all tools, one a day."""
-    days: dict[datetime, list[Document]] = defaultdict(list)
-    for rollup in rollups:
-        values = rollup.update["$set"]
-        days[values["day"]].append({"tool_id": values["tool_id"], "tally": values["whole"]})
-    for tallies in days.values():
-        tallies.sort(key=lambda one: str(one["tool_id"]))  # so that equal ones are seen to be equal
-    return [
-        bulk.Upsert(
-            _key(TOOLS_OF_DAY, day),
-            {"$set": {"kind": "tools", "scope": TOOLS_OF_DAY, "day": day, "tools": tallies}},
-        )
-        for day, tallies in days.items()
-    ]
-
-
-def _rollup(document: Document) -> DayRollup:
-    return DayRollup(
-        scope=document["scope"],
-        day=document["day"],
-        whole=tally_of(document["whole"]),
-        hours={int(hour): tally_of(tally) for hour, tally in document.get("hours", {}).items()},
-    )
 
 
 def _runs(places: Iterable[SubredditDay]) -> Iterator[list[SubredditDay]]:

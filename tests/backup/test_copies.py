@@ -69,7 +69,7 @@ async def test_a_backup_made_while_a_service_writes_is_recounted(open_database: 
     rollups = store.database.collection("rollups")
     truth = await rollups.find({}).sort("_id", 1).to_list(None)
     await rollups.update_many({"kind": {"$ne": "tools"}}, {"$set": {"whole": {"posts": 99}}})
-    await rollups.update_many({"kind": "tools"}, {"$set": {"tools": []}})
+    await rollups.update_many({"kind": "tools"}, {"$set": {"tool_ids": [], "rows": b""}})
     await back_up(settings, tmp_path / "b", progress=ignore)
     others, other = await open_database()
     await restore(others, tmp_path / "b", replace=False, progress=ignore)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from sentiment_service.models import Tally
+from sentiment_service.store.tally_rows import unpacked
 from tests.faults.lists import Kind, Listed
 
 Hour = tuple[str, datetime]
@@ -67,16 +69,15 @@ def _recorded(rollups: Documents) -> Counts:
     """The same counts from the rollups."""
     found: Counts = {}
     for document in rollups:
-        if document["kind"] == "tools":
-            for each in document["tools"]:
-                found[f"day of tool:{each['tool_id']}", document["day"]] = _tally(each["tally"])
-            continue
-        for number, tally in document["hours"].items():
-            found[document["scope"], document["day"].replace(hour=int(number))] = _tally(tally)
+        for number, tally in unpacked(dict(document)).items():
+            if document["kind"] == "tools":
+                found[f"day of tool:{document['tool_ids'][number]}", document["day"]] = _tally(tally)
+            else:
+                found[document["scope"], document["day"].replace(hour=number)] = _tally(tally)
     return found
 
 
-def _tally(tally: Mapping[str, Any]) -> Counter[str]:
-    counts = Counter({name: tally.get(name, 0) for name in _COUNTS})
-    counts["micropolarity"] = round(tally.get("polarity_sum", 0.0) * _MILLIONTHS)
+def _tally(tally: Tally) -> Counter[str]:
+    counts = Counter({name: getattr(tally, name) for name in _COUNTS})
+    counts["micropolarity"] = round(tally.polarity_sum * _MILLIONTHS)
     return counts
