@@ -55,3 +55,6 @@ class AdminGate:
             self._failures.count(client)
         detail = f"The {HEADER} header is {'wrong' if given else 'missing'}."
         raise Problem(401, detail, headers={"WWW-Authenticate": f'Token realm="admin", header="{HEADER}"'})
+
+
+GATE: web.AppKey[AdminGate] = web.AppKey("api_admin_gate", AdminGate)

@@ -5,58 +5,48 @@ that very version is current. So an answer made while somebody writes is dropped
 and none is older than the last finished write. Answers that depend on the time as well are kept until the
 hour or the minute in which they were made ends. While the version is unknown, as when the database is away,
 nothing is kept and nothing given out.
+
+Before a newer version takes the place of a known one, answers that were asked for lately are made anew: the
+database has the new data then, and nobody was promised them yet. So reads go on without waiting for a
+database that may be busy with a collection.
 """
 
 import asyncio
+import logging
+import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
-from datetime import datetime, timedelta
-from typing import Literal
+from collections.abc import Callable, Hashable, Iterator
+from contextvars import Context
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice, takewhile
 
-from sentiment_service.api.responses import COMPRESS_OVER_BYTES, Encoding, Form, form_of
+from sentiment_service.api.kept_answer import Answer, Make, Period, Recipe, end_of
+from sentiment_service.api.problems import Problem
+from sentiment_service.api.responses import Form, accepts_gzip
 from sentiment_service.errors import DatabaseUnavailableError, ServiceError
 from sentiment_service.models import DataVersion
 from sentiment_service.store.version import VersionWatch
 
-Period = Literal["version", "hour", "minute"]
-"""How long an answer stands: while its data do, and at most until the running hour or minute ends."""
-
 LIMIT_BYTES = 32 * 2**20
-OVERHEAD_BYTES = 2048
-"""What an answer costs beside its bytes."""
 MAX_ADDRESSES = 8
 """Spellings of one question that are recognised without reading them anew."""
 LONGEST_ADDRESS = 512
+LATELY_S = 30.0
+MOST_AHEAD = 32
+"""Answers made ahead for one version at most: those asked for last, within :data:`LATELY_S`."""
+AHEAD_TOGETHER = 4
+"""Answers made ahead at the same time."""
+
+log = logging.getLogger(__name__)
 
 
-class Answer:
-    """One answer, and the forms it is sent in: each made once."""
+@dataclass(slots=True)
+class _Ahead:
+    """Answers made for a version before it was current, with the words they are asked for in."""
 
-    __slots__ = ("_body", "_compressing", "_encoding", "_forms", "_link", "addresses", "key", "size", "until")
-
-    def __init__(
-        self, key: Hashable, body: bytes, link: str, encoding: Encoding, until: datetime | None
-    ) -> None:
-        self.key = key
-        self.until = until
-        """When it ends to stand even though the data do not change."""
-        self.size = len(body) * (2 if len(body) > COMPRESS_OVER_BYTES else 1) + OVERHEAD_BYTES
-        """Bytes of memory, all forms included, at most."""
-        self.addresses: list[tuple[str, str]] = []
-        self._body = body
-        self._link = link
-        self._encoding = encoding
-        self._forms: dict[bool, Form] = {}
-        self._compressing = asyncio.Lock()
-
-    async def form(self, *, accepts_gzip: bool) -> Form:
-        """The answer for a client that takes gzip or not."""
-        if accepts_gzip not in self._forms:
-            async with self._compressing:
-                if accepts_gzip not in self._forms:
-                    form = await form_of(self._body, self._link, self._encoding, accepts_gzip=accepts_gzip)
-                    self._forms[accepts_gzip] = form
-        return self._forms[accepts_gzip]
+    version: DataVersion
+    made: list[tuple[Answer, dict[tuple[str, str], Form]]]
 
 
 class AnswerCache:
@@ -73,7 +63,9 @@ class AnswerCache:
         self.hits = 0
         """Answers given out again, those made for somebody else at the same moment included."""
         self.misses = 0
-        """Answers made."""
+        """Answers made for somebody."""
+        self.ahead = 0
+        """Answers made before anybody asked."""
         self.bytes = 0
         self._watch = watch
         self._now = now
@@ -82,6 +74,7 @@ class AnswerCache:
         self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
         self._addresses: dict[tuple[str, str], tuple[Answer, Form]] = {}
         self._under_way: dict[Hashable, asyncio.Future[Answer | ServiceError | None]] = {}
+        self._ahead: _Ahead | None = None
 
     def __len__(self) -> int:
         return len(self._answers)
@@ -89,47 +82,38 @@ class AnswerCache:
     def find(self, address: str, accept_encoding: str) -> Form | None:
         """The answer to a question that was asked in the same words before."""
         if self._version is not self._watch.current:
-            self._forget_all()
-            return None
+            self._catch_up()
         found = self._addresses.get((address, accept_encoding))
         if found is None:
             return None
         answer, form = found
         if answer.until is not None and not self._stands(answer):
             return None
-        self.hits += 1
-        self._answers.move_to_end(answer.key)
+        self._given(answer)
         return form
 
-    async def answer(
-        self, question: Hashable, period: Period, make: Callable[[datetime | None], Awaitable[Answer]]
-    ) -> Answer:
+    async def answer(self, question: Hashable, period: Period, make: Make, *, ahead: bool = True) -> Answer:
         """The answer to a question, made unless it is there or on its way.
 
         :param question: the call with all that its answer depends on besides data and time.
-        :param make: makes it; told until when it stands and under which key.
+        :param make: makes it; called again, later, to make it anew.
+        :param ahead: whether it may be made anew before somebody asks again; not for what takes long.
         """
         version = self._watch.current
         if version is None:
             self.misses += 1
             return await make(None)
         if version is not self._version:
-            self._forget_all()
+            self._catch_up()
         kept = self._answers.get(question)
         if kept is not None and self._stands(kept):
-            self.hits += 1
-            self._answers.move_to_end(question)
+            self._given(kept)
             return kept
-        return await self._share(question, version, end_of(period, self._now()), make)
+        return await self._share(question, version, Recipe(period, make, ahead))
 
-    async def _share(
-        self,
-        question: Hashable,
-        version: DataVersion,
-        until: datetime | None,
-        make: Callable[[datetime | None], Awaitable[Answer]],
-    ) -> Answer:
+    async def _share(self, question: Hashable, version: DataVersion, recipe: Recipe) -> Answer:
         """Make an answer once for all who ask meanwhile."""
+        until, make = end_of(recipe.period, self._now()), recipe.make
         flight = (question, version, until)
         under_way = self._under_way.get(flight)
         if under_way is not None:
@@ -154,13 +138,19 @@ class AnswerCache:
         finally:
             del self._under_way[flight]
             promise.set_result(made)
+        answer.recipe, answer.asked_s = recipe, time.monotonic()
         if self._watch.current is version:
             self._keep(answer)
         return answer
 
+    def _given(self, answer: Answer) -> None:
+        self.hits += 1
+        answer.asked_s = time.monotonic()
+        self._answers.move_to_end(answer.key)
+
     def _keep(self, answer: Answer) -> None:
         if self._version is not self._watch.current:
-            self._forget_all()
+            self._catch_up()
         if answer.key in self._answers:
             self._drop(answer.key)
         self._answers[answer.key] = answer
@@ -179,6 +169,52 @@ class AnswerCache:
             answer.addresses.append(words)
             self._addresses[words] = (answer, form)
 
+    async def get_ready(self, version: DataVersion) -> None:
+        """Make answers asked for lately anew, for a version that is stored and about to become current.
+
+        May be stopped at any time: what was made until then counts.
+        """
+        if self._version is not self._watch.current:
+            self._catch_up()
+        ahead, turns = _Ahead(version, []), iter(self._asked_lately())
+        tasks = [
+            # In a context of its own: what waits for it is not one of a job's patient reads.
+            asyncio.create_task(self._make_ahead(turns, ahead), context=Context())
+            for _ in range(AHEAD_TOGETHER)
+        ]
+        try:
+            await asyncio.wait(tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+            self._ahead = ahead
+        for task in tasks:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                log.error("an answer could not be made ahead", exc_info=error)
+
+    async def _make_ahead(self, turns: Iterator[tuple[Answer, Recipe]], ahead: _Ahead) -> None:
+        for former, recipe in turns:
+            try:
+                answer = await recipe.make(end_of(recipe.period, self._now()))
+            except DatabaseUnavailableError:
+                self._watch.doubt()
+                return
+            except (ServiceError, Problem) as error:  # whoever asks next is told
+                log.debug("an answer cannot be made ahead: %s", error)
+                continue
+            words = {each: await answer.form(accepts_gzip=accepts_gzip(each[1])) for each in former.addresses}
+            answer.recipe, answer.asked_s = recipe, former.asked_s
+            ahead.made.append((answer, words))
+            self.ahead += 1
+
+    def _asked_lately(self) -> list[tuple[Answer, Recipe]]:
+        """What to make ahead, most urgent first."""
+        oldest = time.monotonic() - LATELY_S
+        lately = takewhile(lambda one: one.asked_s >= oldest, reversed(self._answers.values()))
+        wanted = ((one, one.recipe) for one in lately if one.recipe is not None and one.recipe.ahead)
+        return list(islice(wanted, MOST_AHEAD))
+
     def _stands(self, answer: Answer) -> bool:
         return answer.until is None or self._now() < answer.until
 
@@ -192,17 +228,16 @@ class AnswerCache:
         for words in answer.addresses:
             del self._addresses[words]
 
-    def _forget_all(self) -> None:
+    def _catch_up(self) -> None:
+        """Forget the answers of a former version; those made ahead for this one take their place."""
         self._answers.clear()
         self._addresses.clear()
         self.bytes = 0
         self._version = self._watch.current
-
-
-def end_of(period: Period, now: datetime) -> datetime | None:
-    """When an answer made now ends to stand by itself; ``None`` for never."""
-    if period == "version":
-        return None
-    if period == "hour":
-        return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        ahead, self._ahead = self._ahead, None
+        if ahead is None or ahead.version is not self._version:
+            return
+        for answer, words in sorted(ahead.made, key=lambda made: made[0].asked_s):
+            self._keep(answer)
+            for (address, accept_encoding), form in words.items():
+                self.remember(answer, form, address, accept_encoding)

@@ -98,7 +98,9 @@ class DriversAnswer(Answer):
     time_period_before: TimePeriod
 
 
-@routes.get("/tools/{id}/drivers", summary="What moves the number of a tool", errors=(503,), kept="hour")
+@routes.get(
+    "/tools/{id}/drivers", summary="What moves the number of a tool", errors=(503,), kept="hour", ahead=False
+)
 async def tool_drivers(context: Context, path: ToolPath, query: DriversQuery) -> DriversAnswer:
     """The phrases whose mentions moved a tool's mean against the same number of hours before.
 

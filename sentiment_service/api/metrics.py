@@ -35,6 +35,7 @@ class ApiCollector(Collector):
         cache, events = self._cache, self._events
         yield CounterMetricFamily("answer_cache_hits", "Reads answered from memory.", cache.hits)
         yield CounterMetricFamily("answer_cache_misses", "Reads whose answer had to be made.", cache.misses)
+        yield CounterMetricFamily("answer_cache_ahead", "Answers made before anybody asked.", cache.ahead)
         yield GaugeMetricFamily("answer_cache_bytes", "Memory that kept answers take at most.", cache.bytes)
         yield GaugeMetricFamily("answer_cache_answers", "Answers that are kept.", len(cache))
         yield GaugeMetricFamily("event_stream_listeners", "Open event streams.", events.listeners)

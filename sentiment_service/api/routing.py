@@ -6,21 +6,11 @@ and validated ``query``, ``path`` and ``body`` models. What it returns is encode
 :class:`~sentiment_service.api.schema.Reply` adds a status or the cursor of the next page.
 """
 
-import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from aiohttp import hdrs, web
-from yarl import URL
-
-from sentiment_service.api.admin_token import AdminGate
-from sentiment_service.api.cache import Answer, AnswerCache, Period
-from sentiment_service.api.clients import CallLimit
-from sentiment_service.api.context import CONTEXT
-from sentiment_service.api.inputs import read_body, read_path, read_query
-from sentiment_service.api.responses import Encoding, accepts_gzip, link_to, respond, send, send_again
+from sentiment_service.api.kept_answer import Period
 from sentiment_service.api.schema import Input, Reply
 from sentiment_service.settings import ServerSettings
 
@@ -28,7 +18,6 @@ PREFIX = "/api/v1"
 JSON = "application/json"
 DEFAULT_BODY_LIMIT = 64 * 1024
 
-GATE: web.AppKey[AdminGate] = web.AppKey("api_admin_gate", AdminGate)
 PerMinute = Callable[[ServerSettings], int]
 """Reads from the settings how often one client may make a call in a minute; 0 for no limit."""
 
@@ -59,6 +48,8 @@ class Endpoint:
     body_limit: int
     kept: Period | None
     """How long its answers may be given out again; ``None`` for not at all."""
+    ahead: bool
+    """Whether its kept answers may be made anew before somebody asks again."""
     raw: bool
     """Whether the handler makes the response itself, which then has no ``ETag``."""
     per_minute: PerMinute | None
@@ -92,6 +83,7 @@ class Routes:
         admin: bool = False,
         media_type: str = JSON,
         kept: Period | None = None,
+        ahead: bool = True,
         raw: bool = False,
         per_minute: PerMinute | None = None,
         also: tuple[str, ...] = (),
@@ -100,6 +92,8 @@ class Routes:
 
         :param kept: how long an answer may be given out again, if it depends on nothing but the path, the
             query, stored data whose change raises the data version, and the time.
+        :param ahead: whether such answers may be made anew before somebody asks again; not for what takes
+            long.
         :param raw: the handler makes the response itself.
         :param per_minute: how often one client may make it; not for what is kept.
         :param also: media types besides ``media_type`` that the answer can have.
@@ -115,6 +109,7 @@ class Routes:
             admin=admin,
             media_type=media_type,
             kept=kept,
+            ahead=ahead,
             raw=raw,
             per_minute=per_minute,
         )
@@ -185,6 +180,7 @@ class Routes:
         media_type: str = JSON,
         body_limit: int = DEFAULT_BODY_LIMIT,
         kept: Period | None = None,
+        ahead: bool = True,
         raw: bool = False,
         per_minute: PerMinute | None = None,
         also: tuple[str, ...] = (),
@@ -216,6 +212,7 @@ class Routes:
                     media_type=media_type,
                     body_limit=body_limit,
                     kept=kept,
+                    ahead=ahead,
                     raw=raw,
                     per_minute=per_minute,
                     also=also,
@@ -244,68 +241,3 @@ def _all_errors(
     if limited:
         implied.add(429)
     return tuple(sorted(implied.union(errors)))
-
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-def aiohttp_handler(endpoint: Endpoint, cache: AnswerCache, limit: CallLimit | None = None) -> Handler:
-    """The handler that aiohttp calls: checks and reads the inputs, calls the function, sends its answer.
-
-    :param limit: how often one client may make the call; not for one whose answers are kept.
-    """
-    encoding = Encoding.of(endpoint.media_type)
-    takes = frozenset(inspect.signature(endpoint.function).parameters)
-    if endpoint.kept is not None:
-        return _kept_handler(endpoint, endpoint.kept, cache)
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        context = request.app[CONTEXT]
-        if endpoint.admin:
-            request.app[GATE].admit(request)
-        if limit is not None:
-            limit.admit(request)
-        arguments: dict[str, Any] = {"query": read_query(request, endpoint.query)}
-        if endpoint.path_model is not None:
-            arguments["path"] = read_path(request, endpoint.path_model)
-        if endpoint.body is not None:
-            arguments["body"] = await read_body(request, endpoint.body, endpoint.body_limit)
-        arguments |= {"context": context, "request": request}
-        result = await endpoint.function(**{name: arguments[name] for name in takes})
-        if isinstance(result, web.StreamResponse):
-            return result
-        reply = result if isinstance(result, Reply) else Reply(result)
-        return await respond(request, reply, status=reply.status or endpoint.status, encoding=encoding)
-
-    return handle
-
-
-def _kept_handler(endpoint: Endpoint, period: Period, cache: AnswerCache) -> Handler:
-    """The same for a call whose answers are kept; the shortest way is for what was asked before."""
-    encoding = Encoding.of(endpoint.media_type)
-    takes = frozenset(inspect.signature(endpoint.function).parameters)
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        address = request.raw_path
-        accepted = request.headers.get(hdrs.ACCEPT_ENCODING, "")
-        form = cache.find(address, accepted)
-        if form is not None:
-            return send_again(request, form)
-        query = read_query(request, endpoint.query)
-        path = None if endpoint.path_model is None else read_path(request, endpoint.path_model)
-        question = (endpoint.path, path, query)
-
-        async def make(until: datetime | None) -> Answer:
-            arguments = {"context": request.app[CONTEXT], "query": query, "path": path}
-            result = await endpoint.function(**{name: arguments[name] for name in takes})
-            reply = result if isinstance(result, Reply) else Reply(result)
-            given = query.model_dump(mode="json", exclude_defaults=True)
-            link = link_to(URL.build(path=request.rel_url.path, query=given), reply.next_cursor)
-            return Answer(question, encoding.encode(reply.body), link, encoding, until)
-
-        answer = await cache.answer(question, period, make)
-        form = await answer.form(accepts_gzip=accepts_gzip(accepted))
-        cache.remember(answer, form, address, accepted)
-        return send(request, form)
-
-    return handle

@@ -41,7 +41,9 @@ class SearchQuery(Input):
         return value
 
 
-@routes.get("/posts/search", summary="Posts that contain words", errors=(429, 503), kept="minute")
+@routes.get(
+    "/posts/search", summary="Posts that contain words", errors=(429, 503), kept="minute", ahead=False
+)
 async def search_posts(context: Context, query: SearchQuery) -> Reply[tuple[PostAnswer, ...]]:
     """Posts whose title or text contains all the words, newest first; the ``Link`` header has the next page.
 

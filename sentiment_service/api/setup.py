@@ -32,17 +32,18 @@ from sentiment_service.api import (
     tools_pending,
     trending,
 )
-from sentiment_service.api.admin_token import AdminGate
+from sentiment_service.api.admin_token import GATE, AdminGate
 from sentiment_service.api.cache import AnswerCache
 from sentiment_service.api.clients import CallLimit, Clients
 from sentiment_service.api.context import CONTEXT, Context
 from sentiment_service.api.docs_page import docs_page
 from sentiment_service.api.downloads import DESK, Desk
+from sentiment_service.api.handling import aiohttp_handler
 from sentiment_service.api.metering import RequestMeter
 from sentiment_service.api.openapi import openapi_document
 from sentiment_service.api.protection import Protection
 from sentiment_service.api.route_paths import routed_path
-from sentiment_service.api.routing import GATE, Endpoint, Routes, aiohttp_handler
+from sentiment_service.api.routing import Endpoint, Routes
 from sentiment_service.settings import ServerSettings
 
 SYSTEM_AREAS: tuple[Routes, ...] = (
@@ -85,7 +86,9 @@ def setup_api(app: web.Application, context: Context) -> None:
     """Add the calls, their description and the error middleware; call it before the application starts."""
     areas = SYSTEM_AREAS if context.settings.server.role == "collector" else AREAS
     endpoints = [endpoint for area in areas for endpoint in area.endpoints]
-    cache = AnswerCache(context.store.state.watch, context.now)
+    watch = context.store.state.watch
+    cache = AnswerCache(watch, context.now)
+    watch.get_ready = cache.get_ready
     server = context.settings.server
     clients = Clients(server.trusted_proxies)
     meter = RequestMeter()

@@ -7,9 +7,9 @@ from typing import Any
 
 from aiohttp import hdrs, web
 
+from sentiment_service.api.admin_token import GATE
 from sentiment_service.api.context import Context
 from sentiment_service.api.responses import encode_json, tag_of
-from sentiment_service.api.routing import GATE
 from sentiment_service.api.schema import Answer
 from sentiment_service.api.tool_answers import ToolAnswer, tool_answer
 from sentiment_service.errors import ToolRefusedError

@@ -98,7 +98,7 @@ class State:
         return _lease(document)
 
     async def bump_version(self) -> DataVersion:
-        """Say that what the API reads has changed."""
+        """Say that what the API reads has changed; every read that begins when this returns shows it."""
         now = self._now()
         document = await self._database.write(
             "raising the data version",
@@ -110,7 +110,7 @@ class State:
             ),
         )
         version = DataVersion(document["number"], document["changed_at"])
-        self.watch.announce(version)
+        await self.watch.raised(version)
         return version
 
     async def version(self) -> DataVersion:
