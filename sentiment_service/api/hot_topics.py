@@ -152,16 +152,16 @@ async def hot_topic_posts(context: Context, path: HotTopicPath, query: HotPostsQ
     """Posts that speak of a tool, those with most comments and upvotes first."""
     tool = await tool_at(context, path.tool_id)
     window = window_of(context.now(), HOURS[query.time_range])
-    items = context.store.items
-    ranked = await items.engaging_posts(tool.id, since=window.start)
-    page = await items.posts(ranked[query.offset : query.offset + query.limit])
+    total, page = await context.store.items.engaging_posts(
+        tool.id, since=window.start, offset=query.offset, limit=query.limit
+    )
     return HotPostsAnswer(
         # Without those of which somebody has just moved the mentions to another tool.
         posts=tuple(
             _post(post, mention) for post in page if (mention := _mention_of(tool, post)) is not None
         ),
-        total=len(ranked),
-        has_more=query.offset + query.limit < len(ranked),
+        total=total,
+        has_more=query.offset + query.limit < total,
         offset=query.offset,
         limit=query.limit,
     )

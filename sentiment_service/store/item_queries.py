@@ -1,13 +1,13 @@
 """Reading posts and comments.
 
-A list is one range on ``position`` beside equalities. The range starts narrow and moves into the past,
-wider each time, until the limit is filled: a server that reads everything a filter matches before it
-looks at the limit then reads little too.
+A list is one range on ``position`` beside equalities. The range is as wide as should fill the limit by
+what earlier reads found, an hour at first, and moves into the past until it is filled: a server that reads
+everything a filter matches before it looks at the limit then reads little too.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sentiment_service.models import Known, Label, StoredComment, StoredPost, Tally
@@ -15,6 +15,7 @@ from sentiment_service.store import documents
 from sentiment_service.store.connection import Database
 from sentiment_service.store.counting import counted_by, tally_of_group
 from sentiment_service.store.documents import Document
+from sentiment_service.store.pace import Pace, next_reach
 from sentiment_service.store.positions import lower_bound, moment_of
 
 POSTS = "posts"
@@ -25,8 +26,6 @@ PAGE = 250
 """Documents read at once."""
 CONVERTED_AT_ONCE = 50
 """Documents turned into objects before others get their turn on the event loop."""
-FIRST_STEP = timedelta(hours=1)
-STEP_GROWTH = 4
 MAX_TIME_MS = 8000
 
 
@@ -41,6 +40,7 @@ class ItemQueries:
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
+        self._pace = Pace()
 
     async def known(self, fullnames: Sequence[str]) -> dict[str, Known]:
         """What is already held of these items; those not stored are absent."""
@@ -105,15 +105,28 @@ class ItemQueries:
             for document in page
         ]
 
-    async def engaging_posts(self, tool: str, *, since: datetime) -> list[str]:
-        """Fullnames of the posts that speak of a tool, those with most comments and upvotes first.
+    async def engaging_posts(
+        self, tool: str, *, since: datetime, offset: int, limit: int
+    ) -> tuple[int, list[StoredPost]]:
+        """Posts that speak of a tool, those with most comments and upvotes first: how many, and some of them.
+
+        Few are read whole and put in order here. Of many, what orders them is read first.
 
         :param since: none older than this second.
         """
         wanted = {"tools": tool, "position": {"$gte": lower_bound(since)}}
-        held = await self._find(POSTS, wanted, projection={"comment_count": 1, "upvotes": 1, "position": 1})
-        held.sort(key=lambda post: (post["comment_count"] + post["upvotes"], post["position"]), reverse=True)
-        return [post["_id"] for post in held]
+        span, name = self._now() - since, _name(POSTS, {"tools": tool})
+        if (self._pace.expected(name, span) or 0) < PAGE:
+            few = await self._find(POSTS, wanted, limit=PAGE)
+            self._pace.note(name, len(few), span)
+            if len(few) < PAGE:
+                page = _by_engagement(few)[offset : offset + limit]
+                return len(few), [documents.stored_post(post) for post in page]
+        ranked = _by_engagement(
+            await self._find(POSTS, wanted, projection={"comment_count": 1, "upvotes": 1, "position": 1})
+        )
+        self._pace.note(name, len(ranked), span)
+        return len(ranked), await self.posts([post["_id"] for post in ranked[offset : offset + limit]])
 
     async def posts(self, fullnames: Sequence[str]) -> list[StoredPost]:
         """Those of these posts that are stored, in the order of their names."""
@@ -169,24 +182,27 @@ class ItemQueries:
         self, name: str, equal: Document, *, since: datetime, before: str | None, limit: int
     ) -> AsyncIterator[list[Document]]:
         """Pages of documents, newest first, from ``before`` back to ``since``."""
-        upper, step = before, FIRST_STEP
-        moment = self._now() if before is None else moment_of(before)
-        while limit > 0:
-            moment = max(since, moment - step)
+        start = moment = self._now() if before is None else moment_of(before)
+        list_name, upper, found = _name(name, equal), before, 0
+        reach = self._pace.reach(list_name, min(limit, PAGE))
+        while found < limit:
+            moment = since if moment - since <= reach else moment - reach
             bounds = {"$gte": lower_bound(moment)} | ({} if upper is None else {"$lt": upper})
-            wanted = min(limit, PAGE)
+            wanted = min(limit - found, PAGE)
             page = await self._find(name, {**equal, "position": bounds}, order=-1, limit=wanted)
-            limit -= len(page)
-            for start in range(0, len(page), CONVERTED_AT_ONCE):
-                yield page[start : start + CONVERTED_AT_ONCE]
+            found += len(page)
+            for first in range(0, len(page), CONVERTED_AT_ONCE):
+                yield page[first : first + CONVERTED_AT_ONCE]
                 await asyncio.sleep(0)
             if len(page) == wanted:
                 upper = page[-1]["position"]
                 moment = moment_of(upper)
             elif moment <= since:
-                return
+                break
             else:
-                upper, step = bounds["$gte"], _next_step(step, len(page), limit)
+                upper = bounds["$gte"]
+            reach = next_reach(reach, start - moment, found, min(limit - found, PAGE))
+        self._pace.note(list_name, found, start - moment)
 
     async def _find(
         self,
@@ -219,7 +235,13 @@ def _equalities(subreddit: str | None, label: Label | None, tool: str | None) ->
     return equal
 
 
-def _next_step(step: timedelta, found: int, missing: int) -> timedelta:
-    """How far to go back next: about as far as fills the limit, at most :data:`STEP_GROWTH` times as far."""
-    enough = step * (1.5 * missing / found) if found else step * STEP_GROWTH
-    return max(FIRST_STEP, min(enough, step * STEP_GROWTH))
+def _name(name: str, equal: Document) -> tuple[object, ...]:
+    """What a list is known by where densities are remembered."""
+    return (name, *sorted(equal.items()))
+
+
+def _by_engagement(posts: list[Document]) -> list[Document]:
+    """Posts with most comments and upvotes first."""
+    return sorted(
+        posts, key=lambda post: (post["comment_count"] + post["upvotes"], post["position"]), reverse=True
+    )

@@ -10,6 +10,7 @@ import pytest_asyncio
 from sentiment_service.api.context import Context
 from sentiment_service.api.hot_topics import excerpt_of
 from sentiment_service.api.windows import window_of
+from sentiment_service.models import StoredPost
 from sentiment_service.store.stores import Store
 from tests.api.conftest import Client, MakeClient
 from tests.api.tooled import NOW, fill, get
@@ -121,12 +122,24 @@ async def test_a_post_is_shown_by_what_it_says_of_the_tool_asked_for(api: Client
 async def test_a_post_whose_mention_moves_meanwhile_is_left_out(
     api: Client, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def as_it_was(*_: object, **__: object) -> list[str]:
-        return ["t3_a0", "t3_b0"]
+    posts = await context.store.items.posts(["t3_a0", "t3_b0"])
+
+    async def as_it_was(*_: object, **__: object) -> tuple[int, list[StoredPost]]:
+        return 2, posts
 
     monkeypatch.setattr(type(context.store.items), "engaging_posts", as_it_was)
     page = await get(api, "/hot-topics/zed/posts")
     assert [post["post_id"] for post in page["posts"]] == ["t3_b0"]
+
+
+async def test_many_posts_are_put_in_the_same_order_as_few(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [f"/hot-topics/cursor/posts?time_range=7d&offset={start}&limit=5" for start in (0, 5, 12)]
+    few = [await get(api, path) for path in paths]
+    monkeypatch.setattr("sentiment_service.store.item_queries.PAGE", 3)
+    # Asked with other words, so that the answers are not those from memory.
+    assert [await get(api, f"/hot-topics/cursor-editor{path[18:]}") for path in paths] == few
 
 
 async def test_beyond_the_last_post_there_are_none(api: Client) -> None:
