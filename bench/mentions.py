@@ -82,7 +82,7 @@ async def run(options: Options, progress: Progress) -> Result:
     named: list[float] = []
     for number in range(options.rounds):
         progress.step(f"round {number + 1}")
-        scored.append(plain_loop(texts))
+        scored.append(plain_loop(texts).by_clock)
         searched.append(a_second(lambda text: finder.find(text, "programming"), texts))
         named.append(a_second(reader.names_in, texts))
     return Result(

@@ -64,7 +64,9 @@ def scorable_text(markdown: str) -> str:
 
 def _tidy(text: str) -> str:
     lines = (words for line in text.split("\n") if (words := line.split()))
-    return "\n".join(" ".join(_short(word) for word in words) for words in lines)
+    return "\n".join(
+        " ".join(words if len(max(words, key=len)) <= MAX_RUN else map(_short, words)) for words in lines
+    )
 
 
 def _short(word: str) -> str:

@@ -3,17 +3,16 @@
 TextBlob's analyzer (``textblob.en.sentiment``, which comes from pattern.en) tokenizes every text with a chain
 of regular expressions and looks each word up through lazy dictionaries. Here the same rules run over a table
 of what each stretch between two spaces amounts to, which fills itself as stretches are met; sentences are
-only looked for in texts where pieces of an emoticon stand apart. The lexicon comes from the installed
+only looked for in texts where pieces of an emoticon may stand apart. The lexicon comes from the installed
 package, and the tests hold both to the same numbers.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from sentiment_service.scoring.remembered import Remembered
 from sentiment_service.scoring.textblob_package import TextBlobModules
 from sentiment_service.scoring.textblob_tokens import END, Tokenizer
-
-_REMEMBERED_CHARACTERS = 1_000_000
 
 
 class Reading(NamedTuple):
@@ -50,6 +49,9 @@ class _Unknown(NamedTuple):
 _Token = _Known | _Unknown | None
 """``None`` stands for an ordinary unknown word, which only ends what came before it."""
 
+_ORDINARY: tuple[_Token, ...] = (None,)
+"""What most stretches amount to; one object for all of them is nearer at hand."""
+
 _WITHOUT_EFFECT = _Unknown(negates=False, ends_negation=False, ends_modifier=False, exclaims=False, mood=None)
 
 
@@ -72,41 +74,46 @@ class FastTextBlob:
         self._punctuation: str = rules.PUNCTUATION
         self._lexicon = _lexicon(analyzer, self._negations)
         self._tokenizer = Tokenizer(rules, same_everywhere=same_everywhere)
-        self._forget()
-
-    def _forget(self) -> None:
-        self._tokens: dict[str, tuple[_Token, ...]] = {}
-        self._written: dict[str, str] = {}
-        self._apart: set[str] = set()
-        self._remembered = 0
+        self._tokens = Remembered(self._learn)
+        self._single = Remembered(self._token)
+        self._may_end_face: dict[str, str | None] = {}
+        """Stretches that may end an emoticon: with the piece that would, or none if it begins there too."""
 
     def read(self, text: str) -> Reading:
         """Polarity, subjectivity and evidence of a text."""
-        if self._remembered > _REMEMBERED_CHARACTERS:
-            self._forget()
-        spaced = self._tokenizer.spaced(text)
-        stretches = spaced.split()
-        known = self._tokens
-        tokens = [known[each] if each in known else self._learn(each) for each in stretches]
-        if not self._apart.isdisjoint(stretches) and self._has_face_apart(stretches):
-            tokens = [tuple(map(self._token, self._tokenizer.words(spaced)))]
+        self._single.forget_when_full()
+        if self._tokens.forget_when_full():
+            self._may_end_face.clear()
+        stretches = text.split()
+        tokens = self._tokens.of(stretches)
+        if not self._may_end_face.keys().isdisjoint(stretches) and self._may_have_face_apart(stretches):
+            tokens = [tuple(self._single.of(self._tokenizer.words(text)))]
         return _assess(tokens)
 
-    def _has_face_apart(self, stretches: Sequence[str]) -> bool:
-        written = self._written
-        return self._tokenizer.has_face_apart(
-            " ".join([words for each in stretches if (words := written[each])])
-        )
+    def _may_have_face_apart(self, stretches: Sequence[str]) -> bool:
+        ends, before = self._may_end_face, ""
+        for stretch in stretches:
+            if stretch in ends:
+                piece = ends[stretch]
+                if piece is None or self._tokenizer.may_be_face((before,), piece):
+                    return True
+            before = stretch
+        return False
 
     def _learn(self, stretch: str) -> tuple[_Token, ...]:
-        pieces = [piece for piece in self._tokenizer.pieces(stretch) if piece != END]
+        found = self._tokenizer.pieces(stretch)
+        pieces = [piece for piece in found if piece != END]
+        if len(pieces) < len(found):
+            # What stands before and after it may come together.
+            self._may_end_face[stretch] = None
+        longest = self._tokenizer.longest_face
+        for place, piece in enumerate(pieces):
+            if place == 0 and self._tokenizer.may_end_face(piece):
+                self._may_end_face.setdefault(stretch, piece)
+            elif place and self._tokenizer.may_be_face(pieces[max(0, place - longest) : place], piece):
+                self._may_end_face[stretch] = None
         tokens = tuple(_shortened(map(self._token, pieces)))
-        self._tokens[stretch] = tokens
-        self._written[stretch] = " ".join(pieces)
-        self._remembered += len(stretch) + 1
-        if self._tokenizer.may_be_face(pieces):
-            self._apart.add(stretch)
-        return tokens
+        return _ORDINARY if tokens == _ORDINARY else tokens
 
     def _token(self, piece: str) -> _Token:
         word = piece.lower()

@@ -12,18 +12,23 @@ import importlib
 import math
 import re
 import string
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
+from sentiment_service.scoring.remembered import Remembered
+
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_REMEMBERED_CHARACTERS = 1_000_000
 _BEFORE = 3
 """How many words before one of the lexicon matter to it."""
 _DAMPENED = (1.0, 0.95, 0.9)
 _BUT_BEFORE, _BUT_AFTER = 0.5, 1.5
 _NEVER_SO = 1.25
+_BENDING = frozenset({"kind", "least", "never", "no", "so", "this", "without"})
+"""Words that rules of their own look for, beside boosters, negations and the longest words of phrases."""
+_LOOKED_AT = _BENDING | {"at", "but", "doubt", "nor", "of", "or", "very"}
+"""All that the rules ask for by name."""
 _ALPHA = 15
 _EXCLAMATION, _MOST_EXCLAMATIONS = 0.292, 4
 _QUESTION, _MOST_QUESTIONS, _MANY_QUESTIONS = 0.18, 3, 0.96
@@ -50,7 +55,15 @@ class _Word(NamedTuple):
     negates: bool
     in_phrase: bool
     """Part of one of the phrases that have a valence of their own."""
+    bends: bool
+    """Whether it can change what a word of the lexicon near it is worth."""
 
+
+_ORDINARY, _ORDINARY_SHOUTED = (
+    _Word("", shouts, None, in_lexicon=False, boosts=0.0, negates=False, in_phrase=False, bends=False)
+    for shouts in (False, True)
+)
+"""What stands for most words: nothing looks at which of them it is."""
 
 _NOTHING = Valence(0.0, 0.0, 0.0, 0.0)
 
@@ -67,24 +80,20 @@ class FastVader:
         self._negations = frozenset(self._rules.NEGATE)
         self._boosters: dict[str, float] = self._rules.BOOSTER_DICT
         self._phrases: dict[str, float] = self._rules.SPECIAL_CASES
-        phrases = [*self._phrases, *self._boosters]
-        self._in_phrases = {word for phrase in phrases if " " in phrase for word in phrase.split()}
+        phrases = [each.split() for each in (*self._phrases, *self._boosters) if " " in each]
+        self._in_phrases = {word for phrase in phrases for word in phrase}
+        self._bending = _BENDING.union(max(phrase, key=len) for phrase in phrases)
         self._reversed: float = self._rules.N_SCALAR
         self._shouted: float = self._rules.C_INCR
-        self._forget()
-
-    def _forget(self) -> None:
-        self._words: dict[str, _Word] = {}
-        self._remembered = 0
+        self._has_emoji = any_of(self._emoji)
+        self._words = Remembered(self._learn)
 
     def read(self, text: str) -> Valence:
         """The four numbers, rounded as the package rounds them."""
-        if self._remembered > _REMEMBERED_CHARACTERS:
-            self._forget()
-        if not text.isascii():
-            text = self._without_emoji(text)
-        known = self._words
-        words = [known[each] if each in known else self._learn(each) for each in text.split()]
+        self._words.forget_when_full()
+        if not text.isascii() and self._has_emoji(text):
+            text = _NOT_ASCII.sub(self._described, text)
+        words = self._words.of(text.split())
         if not words:
             return _NOTHING
         return _summary(self._valences(words), len(words), _emphasis(text))
@@ -95,12 +104,6 @@ class FastVader:
             emoji: sum(self._lexicon.get(word, 0.0) for word in words.lower().split())
             for emoji, words in self._emoji.items()
         }
-
-    def _without_emoji(self, text: str) -> str:
-        """Each described in words."""
-        if self._emoji.keys().isdisjoint(text):
-            return text
-        return _NOT_ASCII.sub(self._described, text)
 
     def _described(self, character: re.Match[str]) -> str:
         words, start = self._emoji.get(character[0]), character.start()
@@ -113,33 +116,45 @@ class FastVader:
         word = stretch if len(bare) <= 2 else bare
         lower = word.lower()
         boosts, valence = self._boosters.get(lower, 0.0), self._lexicon.get(lower)
-        learnt = _Word(
+        negates = lower in self._negations or "n't" in lower
+        in_phrase = lower in self._in_phrases
+        if not (valence is not None or boosts or negates or in_phrase or lower in _LOOKED_AT):
+            return _ORDINARY_SHOUTED if word.isupper() else _ORDINARY
+        return _Word(
             lower=lower,
             shouts=word.isupper(),
             valence=None if boosts else valence,
             in_lexicon=valence is not None,
             boosts=boosts,
-            negates=lower in self._negations or "n't" in lower,
-            in_phrase=lower in self._in_phrases,
+            negates=negates,
+            in_phrase=in_phrase,
+            bends=bool(boosts) or negates or lower in self._bending,
         )
-        self._words[stretch] = learnt
-        self._remembered += len(stretch) + 1
-        return learnt
 
     def _valences(self, words: Sequence[_Word]) -> list[float]:
         """Of the words that have one, in order."""
-        mixed_case = 0 < sum([word.shouts for word in words]) < len(words)
+        lowers, shouts, valences, _, _, _, _, bends = zip(*words, strict=True)
+        mixed_case = 0 < shouts.count(True) < len(words)
         places, values = [], []
-        for place in [place for place, word in enumerate(words) if word.valence is not None]:
-            if words[place].lower == "kind" and _lower(words, place + 1) == "of":
-                continue
-            value = self._valence(words, place, mixed_case=mixed_case)
+        for place in [place for place, valence in enumerate(valences) if valence is not None]:
+            if True in bends[max(0, place - _BEFORE) : place + _BEFORE]:
+                if lowers[place] == "kind" and _lower(words, place + 1) == "of":
+                    continue
+                value = self._valence(words, place, mixed_case=mixed_case)
+            else:
+                value = self._heard(valences[place], shouts[place] and mixed_case)
             if value:
                 places.append(place)
                 values.append(value)
-        if values:
-            _weigh_around_but(words, places, values)
+        if values and "but" in lowers:
+            _weigh_around_but(lowers.index("but"), places, values)
         return values
+
+    def _heard(self, value: float, louder: bool) -> float:
+        """A valence as it is written: louder in capitals among small letters."""
+        if not louder:
+            return value
+        return value + (self._shouted if value > 0 else -self._shouted)
 
     def _valence(self, words: Sequence[_Word], place: int, *, mixed_case: bool) -> float:
         word = words[place]
@@ -148,8 +163,7 @@ class FastVader:
             value = 0.0
         if _after_no(words, place):
             value = own * self._reversed
-        if word.shouts and mixed_case:
-            value += self._shouted if value > 0 else -self._shouted
+        value = self._heard(value, word.shouts and mixed_case)
         for distance in range(min(_BEFORE, place)):
             before = words[place - distance - 1]
             if before.in_lexicon:
@@ -197,6 +211,15 @@ class FastVader:
         return value
 
 
+def any_of(characters: Iterable[str]) -> Callable[[str], object | None]:
+    """What tells whether a text may have one of these characters in it.
+
+    Those beyond the basic plane are taken together: sets of them are slow, and nearly all of them are emoji.
+    """
+    basic = "".join(re.escape(each) for each in characters if ord(each) < 0x10000)
+    return re.compile(f"[{basic}\U00010000-\U0010ffff]").search
+
+
 def _folder(module: ModuleType) -> Path:
     return Path(str(module.__file__)).parent
 
@@ -223,14 +246,11 @@ def _after_least(words: Sequence[_Word], place: int) -> bool:
     return place == 1 or words[place - 2].lower not in ("at", "very")
 
 
-def _weigh_around_but(words: Sequence[_Word], places: Sequence[int], values: list[float]) -> None:
+def _weigh_around_but(but: int, places: Sequence[int], values: list[float]) -> None:
     """What comes after the first "but" weighs more than what comes before.
 
     As the package does it: each value changes the first one in the text that is equal to it at that time.
     """
-    but = next((place for place, word in enumerate(words) if word.lower == "but"), None)
-    if but is None:
-        return
     for turn in range(len(values)):
         first = values.index(values[turn])
         values[first] *= _BUT_BEFORE if places[first] < but else _BUT_AFTER

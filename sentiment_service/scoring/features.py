@@ -3,19 +3,22 @@
 Training and scoring both read texts through this module; a change here asks for a new model file.
 """
 
-import functools
 import math
 import re
 from collections.abc import Sequence
 
 from sentiment_service.scoring.fast_textblob import FastTextBlob
-from sentiment_service.scoring.fast_vader import FastVader
+from sentiment_service.scoring.fast_vader import FastVader, any_of
 from sentiment_service.scoring.textblob_package import load_textblob
 
 MAX_CHARACTERS = 6_000
 """Only so much of a text is read for words and VADER, so that the longest cost little more than long ones."""
 
 NAME = "<name>"
+BEGIN, END = "<s>", "</s>"
+"""What stands beside the first and the last word in pairs."""
+NEGATED = "NOT_"
+"""What a negated word begins with."""
 _NUMBER = "<num>"
 _ADDRESS = "<url>"
 
@@ -61,24 +64,17 @@ _NEGATIONS = frozenset(
         "barely",
     ]
 )
-_NEGATED_WORDS = 4
+NEGATED_WORDS = 4
+"""How many words after a negation are negated."""
 _PIECE_LENGTHS = (3, 4, 5)
 _LONGEST_WORD = 20
-_SHOUTED = re.compile(r"(?<!\S)[A-Z]{3,}(?!\S)")
+_SHOUTED = re.compile(r"[A-Z](?<!\S[A-Z])[A-Z]{2,}(?!\S)")
+"""A word in capitals; begins with a set of characters, which is found much faster than what is not there."""
 
 
 def words(text: str) -> list[str]:
     """The words, emoticons, emoji and marks of a text's beginning, lowered and made alike."""
-    return [
-        _remembered(token) if len(token) <= _LONGEST_WORD else _alike(token)
-        for token in _TOKEN.findall(text[:MAX_CHARACTERS])
-    ]
-
-
-@functools.lru_cache(maxsize=50_000)
-def _remembered(token: str) -> str:
-    """Most of a text are words that were met before."""
-    return _alike(token)
+    return list(map(_alike, _TOKEN.findall(text[:MAX_CHARACTERS])))
 
 
 def _alike(token: str) -> str:
@@ -106,23 +102,33 @@ def is_word(word: str) -> bool:
     return _WORD.match(word) is not None
 
 
+def negates(word: str) -> bool:
+    """Whether the words after it are negated."""
+    return word in _NEGATIONS or word.endswith("n't")
+
+
+def ends_negation(word: str) -> bool:
+    """Whether words after it are not negated any more: marks do so, names and numbers do not."""
+    return not word[0].isalpha() and word not in (NAME, _NUMBER)
+
+
 def grams(text_words: Sequence[str]) -> set[str]:
     """Words, pairs of neighbours, and words after a negation marked as negated."""
     found = set(text_words)
     negated = 0
-    before = "<s>"
+    before = BEGIN
     for word in text_words:
         found.add(f"{before} {word}")
         before = word
-        if word in _NEGATIONS or word.endswith("n't"):
-            negated = _NEGATED_WORDS
+        if negates(word):
+            negated = NEGATED_WORDS
         elif negated:
             if word[0].isalpha():
                 negated -= 1
-                found.add(f"NOT_{word}")
-            elif word not in (NAME, _NUMBER):
+                found.add(f"{NEGATED}{word}")
+            elif ends_negation(word):
                 negated = 0
-    found.add(f"{before} </s>")
+    found.add(f"{before} {END}")
     return found
 
 
@@ -147,6 +153,7 @@ class Lexicons:
         valences = self._vader.emoji_valences()
         self._glad = frozenset(emoji for emoji, valence in valences.items() if valence > 0)
         self._sad = frozenset(emoji for emoji, valence in valences.items() if valence < 0)
+        self._has_emoji = any_of(self._glad | self._sad)
 
     def numbers(self, text: str) -> tuple[list[float], float]:
         """The numbers that the model weighs beside the words, and TextBlob's subjectivity.
@@ -158,7 +165,7 @@ class Lexicons:
         text = text[:MAX_CHARACTERS]
         c, positive, negative, _ = self._vader.read(text)
         up, down, good, bad = c > 0.05, c < -0.05, p > 0.1, p < -0.1
-        plain = text.isascii()
+        emoji = not text.isascii() and self._has_emoji(text) is not None
         return [
             *(c, max(c, 0.0), abs(c), positive, negative),
             *(p, max(p, 0.0), abs(p), s),
@@ -166,5 +173,5 @@ class Lexicons:
             *(min(text.count("!"), 3) / 3, min(text.count("?"), 2) / 2, math.log1p(len(text)) / 5),
             _SHOUTED.search(text) is not None,
             *(s * c, s * p, up and good, down and bad, up and bad, down and good),
-            *(not plain and not self._glad.isdisjoint(text), not plain and not self._sad.isdisjoint(text)),
+            *(emoji and not self._glad.isdisjoint(text), emoji and not self._sad.isdisjoint(text)),
         ], s

@@ -5,8 +5,8 @@ same word. Good for telling that a lexicon of English has nothing to say, not fo
 """
 
 import re
-from collections.abc import Set as AbstractSet
 from pathlib import Path
+from typing import NamedTuple
 
 ENGLISH, OTHER, UNKNOWN = "en", "other", "und"
 
@@ -15,6 +15,20 @@ _MAX_CHARACTERS = 6_000
 _OTHER_LETTER = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 _KNOWN_SHARE = 0.3
 _MOSTLY_KNOWN = 0.7
+
+
+class WordCounts(NamedTuple):
+    """How many of the different words of a text in Latin letters are what."""
+
+    different: int
+    known: int
+    """Known English."""
+    english: int
+    """Function words of English."""
+    other: int
+    """Function words of another language, and none of English."""
+    letters: int
+    """Characters of all of them."""
 
 
 class Languages:
@@ -26,22 +40,27 @@ class Languages:
         self._english = lists.pop(ENGLISH)
         self._other = frozenset().union(*lists.values()) - self._english
 
-    def language_of(self, text: str, words: AbstractSet[str], known: int) -> str:
-        """``en``, ``other``, or ``und`` when there are no words, or only such as say nothing.
+    def is_english(self, word: str) -> bool:
+        """Whether it is a function word of English."""
+        return word in self._english
 
-        :param words: the different words of the text in Latin letters, lowered.
-        :param known: how many of them are known English.
-        """
-        if not text.isascii() and _is_of_another_script(text, sum(map(len, words))):
-            return OTHER
-        if not words:
-            return UNKNOWN
-        if words.isdisjoint(self._other):
-            return ENGLISH if known >= _KNOWN_SHARE * len(words) else UNKNOWN
-        other, english = len(words & self._other), len(words & self._english)
-        if other > english and (other > 1 or known < _MOSTLY_KNOWN * len(words)):
-            return OTHER
-        return ENGLISH if known >= _KNOWN_SHARE * len(words) else UNKNOWN
+    def is_other(self, word: str) -> bool:
+        """Whether it is a function word of another language, and none of English."""
+        return word in self._other
+
+
+def language_of(text: str, words: WordCounts) -> str:
+    """``en``, ``other``, or ``und`` when there are no words, or only such as say nothing.
+
+    :param words: of the text.
+    """
+    if not text.isascii() and _is_of_another_script(text, words.letters):
+        return OTHER
+    if not words.different:
+        return UNKNOWN
+    if words.other > words.english and (words.other > 1 or words.known < _MOSTLY_KNOWN * words.different):
+        return OTHER
+    return ENGLISH if words.known >= _KNOWN_SHARE * words.different else UNKNOWN
 
 
 def _is_of_another_script(text: str, latin_letters: int) -> bool:

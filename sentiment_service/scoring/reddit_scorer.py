@@ -5,34 +5,22 @@ it.
 """
 
 import math
-from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from sentiment_service.models import Label
-from sentiment_service.scoring.features import Lexicons, grams, is_word, pieces, words
-from sentiment_service.scoring.language import OTHER, Languages
-from sentiment_service.scoring.model import Model, Row, read_model
+from sentiment_service.scoring.features import Lexicons
+from sentiment_service.scoring.language import OTHER, Languages, language_of
+from sentiment_service.scoring.model import Model, read_model
 from sentiment_service.scoring.scorer import Score, Thresholds
+from sentiment_service.scoring.weights import Weighed, Weights
 
 LABELS = (Label.NEGATIVE, Label.NEUTRAL, Label.POSITIVE)
-REMEMBERED_WORDS = 50_000
 
 FOREIGN_SHARE = 0.25
 """How much of a lean towards one label is kept for a text that is not English, or not of known words."""
 
 Evidence = tuple[float, float, float]
 """For negative, neutral and positive, as logarithms of odds."""
-
-
-class _Word(NamedTuple):
-    pieces: Row
-    """The sum of the weights of its known pieces."""
-    pieces_known: int
-    """How many those are."""
-    written: bool
-    """Whether it is made of letters."""
-    known: bool
-    """Whether the model has learnt it."""
 
 
 class RedditScorer:
@@ -45,23 +33,21 @@ class RedditScorer:
 
     def __init__(self, thresholds: Thresholds, model: Model | None = None) -> None:
         del thresholds
-        self._model = model or read_model()
+        model = model or read_model()
+        self._weights = Weights(model, Languages())
         self._lexicons = Lexicons()
-        self._languages = Languages()
-        self._met: dict[str, _Word] = {}
+        self._bias = model.bias
+        self._numbers = model.numbers
+        self._scale = model.step * model.scale
+        self._temperature = model.temperature
 
     def score(self, text: str) -> Score:
         """The likeliest label, its probability as confidence, positive less negative as polarity."""
         numbers, subjectivity = self._lexicons.numbers(text)
-        text_words = words(text)
-        different = self._different(text_words)
-        shares = _softmax(self._evidence(numbers, text_words, different.values()))
-        written = {word for word, met in different.items() if met.written}
-        known = any(met.known for met in different.values())
-        language = self._languages.language_of(
-            text, written, sum(met.known for met in different.values() if met.written)
-        )
-        if language == OTHER or not known:
+        weighed = self._weights.weigh(text)
+        shares = _softmax(self._evidence(numbers, weighed))
+        language = language_of(text, weighed.counts)
+        if language == OTHER or not weighed.words_known:
             shares = _doubted(shares)
         confidence = max(shares)
         return Score(
@@ -73,49 +59,21 @@ class RedditScorer:
             language=language,
         )
 
-    def _evidence(
-        self, numbers: Sequence[float], text_words: Sequence[str], different: Collection["_Word"]
-    ) -> Evidence:
-        model = self._model
-        negative, neutral, positive = model.bias
-        for number, (a, b, c) in zip(numbers, model.numbers, strict=True):
+    def _evidence(self, numbers: Sequence[float], weighed: Weighed) -> Evidence:
+        negative, neutral, positive = self._bias
+        for number, (a, b, c) in zip(numbers, self._numbers, strict=True):
             if number:
                 negative += number * a
                 neutral += number * b
                 positive += number * c
-        rows = model.grams
-        known = [row for row in map(rows.get, grams(text_words)) if row]
-        of_grams = _summed(known)
-        of_pieces = _summed([met.pieces for met in different])
-        count = sum([met.pieces_known for met in different])
-        by_grams = model.step * model.scale / math.sqrt(len(known) or 1)
-        by_pieces = model.step * model.scale / math.sqrt(count or 1)
+        of_grams, of_pieces = weighed.grams, weighed.pieces
+        by_grams = self._scale / math.sqrt(weighed.grams_known or 1)
+        by_pieces = self._scale / math.sqrt(weighed.pieces_known or 1)
         return (
-            (negative + of_grams[0] * by_grams + of_pieces[0] * by_pieces) / model.temperature,
-            (neutral + of_grams[1] * by_grams + of_pieces[1] * by_pieces) / model.temperature,
-            (positive + of_grams[2] * by_grams + of_pieces[2] * by_pieces) / model.temperature,
+            (negative + of_grams[0] * by_grams + of_pieces[0] * by_pieces) / self._temperature,
+            (neutral + of_grams[1] * by_grams + of_pieces[1] * by_pieces) / self._temperature,
+            (positive + of_grams[2] * by_grams + of_pieces[2] * by_pieces) / self._temperature,
         )
-
-    def _different(self, text_words: Sequence[str]) -> dict[str, "_Word"]:
-        """The different words of a text, with what is remembered of each."""
-        if len(self._met) > REMEMBERED_WORDS:
-            self._met.clear()
-        met = self._met
-        return {word: met[word] if word in met else self._meet(word) for word in text_words}
-
-    def _meet(self, word: str) -> "_Word":
-        rows = self._model.pieces
-        known = [rows[piece] for piece in pieces(word) if piece in rows]
-        met = _Word(_summed(known), len(known), is_word(word), word in self._model.grams)
-        self._met[word] = met
-        return met
-
-
-def _summed(rows: Sequence[Row]) -> Row:
-    if not rows:
-        return 0, 0, 0
-    negative, neutral, positive = zip(*rows, strict=True)
-    return sum(negative), sum(neutral), sum(positive)
 
 
 def _softmax(evidence: Evidence) -> tuple[float, float, float]:

@@ -29,12 +29,10 @@ class Tokenizer:
         )
         self._faces: re.Pattern[str] = _faces(faces) if same_everywhere else rules.RE_EMOTICONS
         self._sarcasm: re.Pattern[str] = rules.RE_SARCASM
-        self._apart = re.compile(rf"{_faces(faces).pattern}|\( ?! ?\)")
-        self._face_marks = {mark for mark in "".join(faces) if not mark.isalnum()} - {".", "'"} | {"(", ")"}
-        plain = [face for face in faces if self._face_marks.isdisjoint(face)]
-        self._face_ends = {face[start:] for face in plain for start in range(1, len(face))}
+        self.longest_face = max(map(len, faces))
+        self._beginnings, self._middles = _cut_faces([*faces, "(!)"])
 
-    def spaced(self, text: str) -> str:
+    def _spaced(self, text: str) -> str:
         """The text with spaces where contractions and quotes are cut."""
         text = text.replace("n't", " n't")
         for quote in _QUOTES:
@@ -42,8 +40,11 @@ class Tokenizer:
                 text = text.replace(quote, f" {quote} ")
         return text
 
-    def pieces(self, stretch: str) -> Iterator[str]:
-        """Cut punctuation off both ends of what stands between two spaces."""
+    def pieces(self, text: str) -> list[str]:
+        """Words and marks: punctuation is cut off both ends of what stands between two spaces."""
+        return [piece for stretch in self._spaced(text).split() for piece in self._cut(stretch)]
+
+    def _cut(self, stretch: str) -> Iterator[str]:
         core = stretch.lstrip(self._marks)
         yield from stretch[: len(stretch) - len(core)]
         end, tail = len(core), []
@@ -70,18 +71,19 @@ class Tokenizer:
             return True
         return any(pattern.match(core, 0, end) for pattern in self._abbreviation_patterns)
 
-    def may_be_face(self, pieces: Sequence[str]) -> bool:
-        """Whether an emoticon that stands apart could have some of these pieces in it."""
-        return any(piece in self._face_ends or not self._face_marks.isdisjoint(piece) for piece in pieces)
+    def may_end_face(self, piece: str) -> bool:
+        """Whether an emoticon whose characters stand apart could end with a piece."""
+        return piece in self._beginnings
 
-    def has_face_apart(self, pieces: str) -> bool:
-        """Whether pieces, one after the other with a space between, could make up an emoticon."""
-        return self._apart.search(pieces) is not None
+    def may_be_face(self, before: Sequence[str], piece: str) -> bool:
+        """Whether a piece could end an emoticon that those before it begin, or the last of them is in."""
+        beginnings = self._beginnings.get(piece, ())
+        return "".join(before).endswith(beginnings) or (before[-1], piece) in self._middles
 
-    def words(self, spaced: str) -> list[str]:
+    def words(self, text: str) -> list[str]:
         """The words of a text sentence by sentence, with emoticons put together."""
-        text = _PARAGRAPH.sub(f" {END} ", spaced.replace("\r\n", "\n"))
-        tokens = [piece for stretch in text.split() for piece in self.pieces(stretch)]
+        text = _PARAGRAPH.sub(f" {END} ", self._spaced(text).replace("\r\n", "\n"))
+        tokens = [piece for stretch in text.split() for piece in self._cut(stretch)]
         return "\n".join(map(self._with_faces, self._sentences(tokens))).split()
 
     def _with_faces(self, sentence: str) -> str:
@@ -103,3 +105,14 @@ class Tokenizer:
 def _faces(faces: Sequence[str]) -> re.Pattern[str]:
     """Emoticons with at most one space between two characters, before a space or the end."""
     return re.compile(rf"({'|'.join(' ?'.join(map(re.escape, face)) for face in faces)})($|\s)")
+
+
+def _cut_faces(faces: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], set[tuple[str, str]]]:
+    """What each end of an emoticon may come after: all of its beginning, or a piece from its middle."""
+    beginnings: dict[str, tuple[str, ...]] = {}
+    middles: set[tuple[str, str]] = set()
+    for face in faces:
+        for cut in range(1, len(face)):
+            beginnings[face[cut:]] = (*beginnings.get(face[cut:], ()), face[:cut])
+            middles.update((face[start:cut], face[cut:]) for start in range(1, cut))
+    return beginnings, middles

@@ -5,7 +5,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from textblob import TextBlob  # type: ignore[import-untyped]
 
-from sentiment_service.scoring import fast_textblob
 from sentiment_service.scoring.fast_textblob import FastTextBlob
 from sentiment_service.scoring.textblob_package import load_textblob
 from tests.data import RECORDED, needs_data, rows
@@ -61,15 +60,6 @@ def test_recorded_things_read_as_textblob_reads_them() -> None:
     for row in rows(RECORDED):
         data = row["data"]
         assert_equal_to_textblob(data.get("body") or f"{data.get('title', '')}\n\n{data.get('selftext', '')}")
-
-
-def test_what_it_remembers_of_stretches_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fast_textblob, "_REMEMBERED_CHARACTERS", 100)
-    reader = FastTextBlob(load_textblob())
-    for number in range(1000):
-        reader.read(f"good{number} bad{number}")
-        assert len(reader._tokens) < 40
-    assert reader.read("a good day") == FAST.read("a good day")
 
 
 def test_the_same_everywhere_means_the_longest_emoticon() -> None:

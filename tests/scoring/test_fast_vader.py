@@ -1,11 +1,9 @@
 from itertools import islice
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # type: ignore[import-untyped]
 
-from sentiment_service.scoring import fast_vader
 from sentiment_service.scoring.fast_vader import FastVader
 from tests.data import needs_data
 from tests.faults.nightly import nightly
@@ -57,12 +55,3 @@ def test_all_labelled_comments_read_as_the_package_reads_them() -> None:
     for file in (TRAIN, DEV):
         for text in comments(file):
             assert_equal_to_the_package(text)
-
-
-def test_what_it_remembers_of_stretches_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fast_vader, "_REMEMBERED_CHARACTERS", 100)
-    reader = FastVader()
-    for number in range(1000):
-        reader.read(f"good{number} bad{number}")
-        assert len(reader._words) < 40
-    assert reader.read("a good day") == FAST.read("a good day")
