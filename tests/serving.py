@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psutil
 
 from tests.waiting import eventually, until
 
 LOG_SHOWN = 8000
 """Characters of a program's log that a failed test shows."""
+DATABASE = "secantus"
+"""In the command line of the embedded database."""
 READY = re.compile(r"ready on (http://\S+)")
 
 
@@ -57,6 +60,16 @@ class Served:
 
         await eventually(ended, limit_s=limit_s)
         return newest[0]
+
+
+def database_of(service: Served) -> str:
+    """Where the embedded database of a service listens."""
+    for process in psutil.Process(service.process.pid).children(recursive=True):
+        if DATABASE in " ".join(process.cmdline()):
+            for connection in process.net_connections(kind="tcp4"):
+                if connection.status == psutil.CONN_LISTEN:
+                    return f"mongodb://127.0.0.1:{connection.laddr.port}/?directConnection=true"
+    raise LookupError("no embedded database listens")
 
 
 def environment(**settings: object) -> dict[str, str]:

@@ -11,10 +11,9 @@ import psutil
 from tests.faults.accounts import Account
 from tests.faults.lists import Listed, listed, requests, strike
 from tests.faults.site import PATIENT, SUBREDDITS, Point, Site, answering, settings, store_at
-from tests.serving import Served, serving
+from tests.serving import Served, database_of, serving
 from tests.waiting import eventually, until
 
-DATABASE = "secantus"
 WORKER = "sentiment_service.scoring.child"
 
 
@@ -54,7 +53,7 @@ class Plant:
         return self.site
 
     async def _look_in(self, service: Served) -> None:
-        store = await self._stack.enter_async_context(store_at(self.address(service), "sentiment_service"))
+        store = await self._stack.enter_async_context(store_at(database_of(service), "sentiment_service"))
         self._site = Site(service, self._reddit, store, self._truth)
 
     async def close(self) -> None:
@@ -95,15 +94,6 @@ class Plant:
         finally:
             with suppress(psutil.NoSuchProcess):
                 process.send_signal(signal.SIGCONT)
-
-    def address(self, service: Served) -> str:
-        """Where the embedded database listens."""
-        for process in psutil.Process(service.process.pid).children(recursive=True):
-            if DATABASE in " ".join(process.cmdline()):
-                for connection in process.net_connections(kind="tcp4"):
-                    if connection.status == psutil.CONN_LISTEN:
-                        return f"mongodb://127.0.0.1:{connection.laddr.port}/?directConnection=true"
-        raise LookupError("no embedded database listens")
 
 
 @asynccontextmanager

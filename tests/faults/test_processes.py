@@ -10,9 +10,9 @@ import pytest_asyncio
 from tests.faults.accounts import KINDS
 from tests.faults.lists import heal
 from tests.faults.nightly import nightly
-from tests.faults.plant import DATABASE, WORKER, Plant, brought_to, collected
+from tests.faults.plant import WORKER, Plant, brought_to, collected
 from tests.faults.site import Point, Site, kinds_of, recover
-from tests.serving import Served
+from tests.serving import DATABASE, Served
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

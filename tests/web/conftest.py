@@ -48,6 +48,7 @@ async def service(tmp_path_factory: pytest.TempPathFactory, browser: Browser) ->
         reddit__first_run_items=FIRST_RUN_ITEMS,
         schedule__collect=NEVER,
         schedule__refresh=NEVER,
+        schedule__proposals=NEVER,
         schedule__collect_on_start_seconds=0.5,
         reanalysis__automatic="false",
         reanalysis__rest=0,

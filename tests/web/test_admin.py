@@ -1,13 +1,20 @@
 """The admin page: nothing without the token, and with it everything that can be administered."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bench.browser import loaded
 from sentiment_service.models import utc_now
-from tests.serving import Served
+from sentiment_service.store.proposals import Figures
+from sentiment_service.store.tool_edits import create
+from tests.faults.site import store_at
+from tests.serving import Served, database_of
+from tests.store.test_tools import tool
 from tests.web.conftest import TOKEN, shown, violations, watched
 
 pytestmark = [
@@ -135,9 +142,35 @@ async def test_who_changed_what_is_listed(page: Page, service: Served) -> None:
     await expect(records.first).to_contain_text("status: archived → active")
 
 
-async def test_names_that_wait_are_approved_or_rejected(page: Page) -> None:
+async def propose(service: Served, *names: str) -> None:
+    """Leave pending tools as the search for names does, which runs for too long to be waited for here."""
+    now = utc_now()
+    async with store_at(database_of(service), "sentiment_service") as store:
+        figures = {}
+        for name in names:
+            make = partial(create, tool=replace(tool(name), status="pending"), action="proposed")
+            change = await store.tool_changes.commit(make, by="tests")
+            figures[change.tool.id] = Figures(61, now - timedelta(days=3), (), (name,))
+        await store.proposals.save(figures)
+
+
+async def test_names_that_wait_are_approved_or_rejected(page: Page, service: Served) -> None:
     await unlocked(page, "pending")
-    await expect(page.get_by_role("region", name="Pending approvals")).to_contain_text("Nothing waits")
+    waiting = page.get_by_role("region", name="Pending approvals")
+    await expect(waiting).to_contain_text("Nothing waits")
+    await propose(service, "Frobnicator", "Quuxlet")
+    await page.reload()
+    await expect(waiting.get_by_role("article")).to_have_count(2)
+    await expect(waiting.get_by_role("article").first).to_contain_text("61 mentions in 7 days")
+    await page.get_by_role("button", name="approve Frobnicator").click()
+    await expect(waiting.get_by_role("article")).to_have_count(1)
+    await page.get_by_role("button", name="reject Quuxlet").click()
+    await expect(waiting).to_contain_text("Nothing waits")
+    _, active = await service.get("tools")
+    assert {"frobnicator", "quuxlet"} & {each["id"] for each in active["tools"]} == {"frobnicator"}
+    await unlocked(page, "tools")
+    await found(page, "Quuxlet")
+    await expect(row(page, "Quuxlet")).to_contain_text("rejected")
 
 
 async def test_a_reanalysis_shows_its_progress_and_can_be_cancelled(page: Page) -> None:
@@ -154,6 +187,10 @@ async def test_a_reanalysis_shows_its_progress_and_can_be_cancelled(page: Page) 
             await newest.get_by_role("button", name="Cancel").click()
         await expect(newest).to_contain_text(ended)
     await expect(newest).to_contain_text("100 %")
+    await expect(page.locator(".panel .panel-body")).to_have_count(2)
+    for name in ("Collect now", "Reanalysis"):
+        for kind in ("CSV", "PNG"):
+            await expect(page.get_by_role("button", name=f"Save “{name}” as {kind}")).to_be_enabled()
 
 
 async def test_what_was_erased_leaves_a_receipt(page: Page, service: Served) -> None:
@@ -165,5 +202,11 @@ async def test_what_was_erased_leaves_a_receipt(page: Page, service: Served) -> 
     await page.get_by_role("dialog").get_by_role("button", name="Erase").click()
     await expect(page.get_by_text("erased.")).to_be_visible()
     await expect(page.get_by_role("group", name="Deletions").locator("tbody tr")).not_to_have_count(0)
+    await expect(page.get_by_role("group", name="What was erased").locator("tbody tr")).not_to_have_count(0)
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Save “Erase what one person wrote” as CSV").click()
+    saved = (await (await download.value).path()).read_text(encoding="utf-8-sig")
+    assert f",{posts[0]['id']},post," in saved
+    assert author not in saved
     status, _ = await service.get(f"posts/{posts[0]['id']}")
     assert status == 404

@@ -41,7 +41,7 @@ async def test_it_is_filled_accessible_and_as_wide_as_the_screen(page: Page, nam
 
 
 async def test_the_planted_events_are_seen_at_one_glance(page: Page) -> None:
-    await shown(page, "#/overview?hours=168")
+    await shown(page, "#/overview?hours=216")
     for name in ("r/Cursor", "r/windsurf"):
         card = page.locator("article.card", has=page.get_by_role("link", name=f"{name}: over time"))
         await expect(card.locator(".figure")).to_have_attribute("data-sign", "negative")
@@ -91,7 +91,13 @@ async def test_a_point_leads_to_what_is_behind_it(page: Page) -> None:
 
 
 async def test_what_moved_a_tool_is_told_with_examples(page: Page) -> None:
-    await shown(page, "#/course?tools=cursor&hours=336")
+    await shown(page, "#/course?tools=claude-code,cursor&hours=336")
+    await expect(page.get_by_role("region", name="What moved Claude Code")).to_be_visible()
+    choice = page.get_by_label("What moved", exact=True)
+    await choice.focus()
+    await choice.select_option("cursor")
+    await expect(page).to_have_url(re.compile("moved=cursor"))
+    await expect(choice).to_be_focused()
     moved = page.get_by_role("region", name="What moved Cursor")
     pricing = moved.get_by_role("listitem").filter(has_text="“pricing”").first
     await pricing.get_by_text("Examples").click()

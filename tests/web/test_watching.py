@@ -96,7 +96,7 @@ async def test_a_collection_is_watched_and_changes_the_numbers(
 
     async def grown() -> bool:
         # What comes in a minute is invented by chance; it is collected until something came.
-        await admin.get_by_role("button", name="Collect now").click()
+        await admin.get_by_role("button", name="Collect now", exact=True).click()
         await expect(admin.get_by_role("region", name="Collection")).to_contain_text(
             re.compile("Collection (completed|partial)")
         )

@@ -71,10 +71,10 @@ function enter(context, body, token) {
     tools: () => [toolsPanel(tools)], pending: () => [pendingPanel(tools)], work: () => [collectPanel(tools), jobsPanel(tools)],
     deletions: () => erasure(tools), audit: () => [auditPanel(tools)],
   }[context.params.tab]();
-  shown.push(...panels.filter((each) => each instanceof Panel));
+  shown.push(...panels);
   replace(body,
     h("div", { class: "filters spread" }, choice("Part", TABS, context.params.tab, (tab) => context.go({ tab })), h("button", { type: "button", class: "quiet-button", onclick: () => leave() }, "Forget the token")),
-    panels.map((each) => (each instanceof Panel ? context.add(each) : each)));
+    panels.map((each) => context.add(each)));
 }
 
 function erasure(tools) {

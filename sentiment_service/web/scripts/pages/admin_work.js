@@ -7,15 +7,21 @@ import * as format from "../format.js";
 import { state } from "../panel.js";
 import { table as tableOf } from "../pieces.js";
 import { ask, attempt, list } from "./admin_forms.js";
-import { drawProgress } from "./status.js";
+import { cyclesTable, drawCycles, drawProgress, noCycles } from "./status.js";
 
-const LOOK_MS = 2_500;
+const LOOK_MS = 2_500, LAST_CYCLES = 5;
 
-export function collectPanel({ token, context }) {
+export function collectPanel({ token, context, panel }) {
   const progress = h("div", {}), told = h("p", { role: "status" });
   for (const kind of ["cycle.started", "cycle.progress", "cycle.finished"]) context.on(kind, (event) => drawProgress(progress, event.detail));
+  context.on("cycle.finished", () => shown.refresh());
   const button = h("button", { type: "button", class: "main", onclick: () => attempt(button, token, "POST", "/admin/collect", {}, (answer) => replace(told, `${answer.message} (${answer.cycle_id})`)) }, "Collect now");
-  return h("section", { class: "panel", "aria-label": "Collect" }, h("div", { class: "panel-head" }, h("div", {}, h("h2", {}, "Collect now"), h("p", {}, "Only one collection runs at a time.")), h("div", { class: "row-actions" }, button)), told, progress);
+  const shown = panel({
+    title: "Collect now", about: "Only one collection runs at a time.", live: false, actions: button,
+    load: (signal) => get("/cycles", { limit: LAST_CYCLES }, signal),
+    draw: (data) => [told, progress, noCycles(data) || drawCycles(data)], table: cyclesTable,
+  });
+  return shown;
 }
 
 export function jobsPanel({ token, context, panel }) {
@@ -63,25 +69,36 @@ function bar({ id, progress }) {
     h("span", { class: "small quiet" }, `${share} % · ${format.count(progress.processed_count)} of ${format.count(progress.total_count)}${progress.estimated_time_remaining ? ` · ${format.duration(progress.estimated_time_remaining)} left` : ""}`));
 }
 
-export function erasePanel({ token }, done) {
+export function erasePanel({ token, panel }, done) {
+  let erased = { author_hash: null, receipts: [] };
+
   const input = h("input", { type: "text", required: true, pattern: "(/?u/)?[A-Za-z0-9_\\-]{2,32}", placeholder: "u/somebody" }), told = h("p", { role: "status" });
   const form = h("form", { class: "filters", onsubmit: (event) => {
     event.preventDefault();
     ask(`Erase everything ${input.value} wrote?`, [], async () => {
       const answer = await send("POST", "/admin/erase", { token, body: { author: input.value.trim() } });
       replace(told, `${format.many(answer.items_erased, "item was", "items were")} erased.`);
-      await done();
+      erased = answer;
+      await Promise.all([shown.refresh(), done()]);
     }, { button: "Erase", danger: true, about: "Stored posts and comments of this account are deleted for good." });
   } }, field("Account", input), h("button", { type: "submit", class: "danger" }, "Erase…"));
-  return h("section", { class: "panel", "aria-label": "Erase an author" }, h("h2", {}, "Erase what one person wrote"), form, told);
+  const shown = panel({
+    title: "Erase what one person wrote", live: false, load: async () => erased,
+    draw: ({ receipts }) => [form, told, receipts.length > 0 && receiptsOf("What was erased", receipts)],
+    table: ({ author_hash: author, receipts }) => ({ columns: ["author_hash", ...RECEIPT], rows: receipts.map((each) => [author, ...RECEIPT.map((name) => each[name])]) }),
+  });
+  return shown;
 }
+
+const RECEIPT = ["id", "kind", "deleted_at", "reason"];
+const receiptsOf = (label, receipts) => tableOf(label, ["When", "What", "Id", "Why"], receipts.map((each) => [format.when(each.deleted_at), each.kind, h("code", {}, each.id), each.reason.replaceAll("_", " ")]));
 
 export function deletionsPanel({ token, panel }) {
   return panel({
     title: "Deletions", about: "Receipts of what was purged; they hold no content and no author.", live: false,
     load: (signal) => get("/admin/deletions", { limit: 100 }, signal, token),
     empty: (data) => (data.deletions.length ? null : state("✓", "Nothing was deleted yet", "What disappears on Reddit disappears here, and leaves a receipt.")),
-    draw: (data) => tableOf("Deletions", ["When", "What", "Id", "Why"], data.deletions.map((each) => [format.when(each.deleted_at), each.kind, h("code", {}, each.id), each.reason.replaceAll("_", " ")])),
-    table: (data) => ({ columns: ["id", "kind", "deleted_at", "reason"], rows: data.deletions.map((each) => [each.id, each.kind, each.deleted_at, each.reason]) }),
+    draw: (data) => receiptsOf("Deletions", data.deletions),
+    table: (data) => ({ columns: RECEIPT, rows: data.deletions.map((each) => RECEIPT.map((name) => each[name])) }),
   });
 }

@@ -3,17 +3,17 @@
 import { get } from "../api.js";
 import { LineChart, pointsOf, reading, swatch } from "../charts/line.js";
 import { chips, choice, rangePicker } from "../controls.js";
-import { h, replace } from "../dom.js";
+import { focusAgain, focusIn, h, replace } from "../dom.js";
 import * as format from "../format.js";
 import { Panel, state } from "../panel.js";
 import { commentItem, moreButton, postItem } from "../pieces.js";
-import { RANGE, instant, names, one, windowOf } from "../state.js";
+import { RANGE, instant, name, names, one, windowOf } from "../state.js";
 import { driversPanel } from "./drivers.js";
 
 const MOST = 8, BEHIND = 20;
 const GRAINS = [["auto", "Auto"], ["hourly", "Hour"], ["daily", "Day"], ["weekly", "Week"]];
 
-const params = { ...RANGE, tools: [names(MOST), []], subreddits: [names(MOST), []], by: [one("auto", "hourly", "daily", "weekly"), "auto"], at: [instant, null], until: [instant, null], of: [(text) => (/^(tool|subreddit|all):[\w.-]{0,60}$/.test(text) ? text : undefined), null] };
+const params = { ...RANGE, tools: [names(MOST), []], subreddits: [names(MOST), []], by: [one("auto", "hourly", "daily", "weekly"), "auto"], at: [instant, null], until: [instant, null], moved: [name, null], of: [(text) => (/^(tool|subreddit|all):[\w.-]{0,60}$/.test(text) ? text : undefined), null] };
 
 /** What the page is about: `{kind, id, name}`; unknown names are left out with a note. */
 function chosen(context) {
@@ -66,7 +66,20 @@ function show(context) {
     draw: (series, live) => live(new LineChart(series, { label: `Average sentiment of ${picked.map((each) => each.name).join(", ")}`, onPick: pick })).element,
     empty: nothing, table,
   });
-  const tool = picked.find((each) => each.kind === "tool"), moved = tool && !window.custom ? driversPanel(tool, hours) : null;
+  const tools = window.custom ? [] : picked.filter((each) => each.kind === "tool"), moved = h("div", { hidden: !tools.length });
+  let movers = null;
+  const explain = (tool) => {
+    const focused = focusIn(moved);
+    if (movers) context.drop(movers);
+    movers = driversPanel(tool, hours, tools, (id) => {
+      context.set({ moved: id });
+      explain(tools.find((each) => each.id === id));
+    });
+    replace(moved, context.add(movers));
+    focusAgain(moved, focused);
+  };
+  const explained = tools.find((each) => each.id === given.moved);
+  if (tools.length && given.moved && !explained) context.later(`“${given.moved}” is none of the chosen tools; what moved ${tools[0].name} is shown.`);
   const index = new Map(picked.map((each, at) => [`${each.kind}:${each.id}`, at]));
   const wanted = (kind) => picked.filter((each) => each.kind === kind).map((each) => each.id);
   const most = (kind) => MOST - wanted(kind === "tool" ? "subreddit" : "tool").length;
@@ -74,11 +87,12 @@ function show(context) {
     h("div", { class: "head" }, h("div", {}, h("h1", {}, "Over time"), h("p", {}, "Choose up to eight; click a point to read what is behind it.")),
       h("div", { class: "filters" }, rangePicker(given, (change) => context.go({ ...change, at: null, until: null, of: null })), choice("Step", GRAINS, given.by, (by) => context.go({ by, at: null, until: null, of: null })))),
     h("div", { class: "beside" }, h("section", { class: "panel choices", "aria-label": "What is shown" },
-      catalogue.tools.length > 0 && [h("h2", { class: "label" }, "Tools"), chips("Tools", catalogue.tools.map((each) => [each.id, each.name]), wanted("tool"), (tools) => context.go({ tools, at: null, until: null, of: null }), { most: most("tool"), mark: (id) => swatch(index.get(`tool:${id}`) || 0) })],
+      catalogue.tools.length > 0 && [h("h2", { class: "label" }, "Tools"), chips("Tools", catalogue.tools.map((each) => [each.id, each.name]), wanted("tool"), (tools) => context.go({ tools, at: null, until: null, of: null, moved: tools.includes(given.moved) ? given.moved : null }), { most: most("tool"), mark: (id) => swatch(index.get(`tool:${id}`) || 0) })],
       h("h2", { class: "label" }, "Subreddits"), chips("Subreddits", catalogue.subreddits.map((each) => [each, `r/${each}`]), wanted("subreddit"), (subreddits) => context.go({ subreddits, at: null, until: null, of: null }), { most: most("subreddit"), mark: (id) => swatch(index.get(`subreddit:${id}`) || 0) })),
-    h("div", { class: "stack" }, context.add(chart), behind, moved && context.add(moved))),
+    h("div", { class: "stack" }, context.add(chart), behind, moved)),
   ];
   queueMicrotask(drill);
+  if (tools.length) explain(explained || tools[0]);
   return body;
 }
 

@@ -25,7 +25,7 @@ function show(context) {
   const service = new Panel({ title: "Service", load: (signal) => health(signal), draw: drawService, table: serviceTable, lines: 3 });
   const sources = new Panel({ title: "Sources", load: (signal) => get("/subreddits", {}, signal), draw: drawSources, empty: (data) => (data.count ? null : state("○", "No subreddits are watched")), table: (data) => ({ columns: ["subreddit", "state", "status", "last_collected_at", "last_item_at", "last_error"], rows: data.details.map((each) => [each.name, each.state, each.status, each.last_collected_at, each.last_item_at, each.last_error]) }) });
   const coverage = new Panel({ title: "Coverage", about: "Which hours were collected; an hour that was not is no quiet hour.", load: (signal) => get("/coverage", { hours }, signal), draw: drawCoverage, lines: 8, table: (data) => ({ columns: ["subreddit", "start", "end", "state", "reason"], rows: data.subreddits.flatMap((each) => each.stretches.map((one) => [each.name, one.start, one.end, one.state, one.reason])) }) });
-  const cycles = new Panel({ title: "Collections", load: (signal) => get("/cycles", { limit: 12 }, signal), draw: drawCycles, empty: (data) => (data.cycles.length ? null : state("○", "Nothing has been collected yet", "The first collection begins by itself.")), table: (data) => ({ columns: ["id", "status", "start_time", "duration_seconds", "new", "updated", "api_requests", "gaps", "errors"], rows: data.cycles.map((each) => [each.id, each.status, each.start_time, each.duration_seconds, each.items_new, each.items_updated, each.api_requests, each.gaps, each.errors.length]) }) });
+  const cycles = new Panel({ title: "Collections", load: (signal) => get("/cycles", { limit: 12 }, signal), draw: drawCycles, empty: noCycles, table: cyclesTable });
   context.on("cycle.started", (event) => drawProgress(progress, event.detail));
   context.on("cycle.progress", (event) => drawProgress(progress, event.detail));
   context.on("cycle.finished", (event) => {
@@ -83,7 +83,11 @@ function drawCoverage(data) {
   return [h("div", { class: "strips" }, rows), h("div", { class: "legend" }, key("collected", "collected"), key("quiet", "collected, nothing said"), key("missing", "not collected (hatched)"), key("before", "before the first collection (hatched)"), h("span", { class: "quiet" }, format.when(start), " to ", format.when(end)))];
 }
 
-function drawCycles(data) {
+export const noCycles = (data) => (data.cycles.length ? null : state("○", "Nothing has been collected yet", "The first collection begins by itself."));
+
+export const cyclesTable = (data) => ({ columns: ["id", "status", "start_time", "duration_seconds", "new", "updated", "api_requests", "gaps", "errors"], rows: data.cycles.map((each) => [each.id, each.status, each.start_time, each.duration_seconds, each.items_new, each.items_updated, each.api_requests, each.gaps, each.errors.length]) });
+
+export function drawCycles(data) {
   const rows = data.cycles.map((each) => [
     format.when(each.start_time, format.ago), h("span", { class: `badge ${{ failed: "alarm-badge", partial: "warn", abandoned: "warn" }[each.status] || ""}` }, `${OUTCOMES[each.status]} ${each.status}`), each.end_time ? format.duration(each.duration_seconds) : "running",
     format.count(each.items_new), format.count(each.items_updated), format.count(each.api_requests), each.errors.map((error) => `${error.subreddit ? `r/${error.subreddit}: ` : ""}${error.kind}`).join(", ") || "none"]);
