@@ -19,14 +19,29 @@ def loop_guard() -> Iterator[BlockBuster]:
         yield guard
 
 
-class BrowserTestsTogether(LoadScopeScheduling):  # type: ignore[misc]
-    """Gives the tests in a browser to one worker, in their order; all others go where there is room.
+TOGETHER = (
+    "tests/web/",
+    "tests/demo/test_history.py",
+    "tests/demo/test_writing.py",
+    "tests/faults/test_clock.py",
+    "tests/faults/test_database.py",
+    "tests/faults/test_processes.py",
+    "tests/faults/test_reddit.py",
+    "tests/jobs/test_drivers.py",
+    "tests/scoring/test_mention_sentiment.py",
+    "tests/test_serve.py",
+)
+"""Beginnings of the names of tests that share what takes long to make."""
+
+
+class SharersTogether(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives tests that share something to one worker, in their order; all others go where there is room.
 
     The mark ``xdist_group`` says the same, but has no effect with pytest 9.2.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/web" if nodeid.startswith("tests/web/") else nodeid
+        return next((each for each in TOGETHER if nodeid.startswith(each)), nodeid)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,4 +52,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """Called by xdist."""
-    return BrowserTestsTogether(config, log)
+    return SharersTogether(config, log)

@@ -26,7 +26,7 @@ class Description:
 
 
 class Describer:
-    """Describes the API when first asked, beside the event loop: it takes some 80 ms and reads source files.
+    """Describes the API when first asked, beside the event loop: it takes long and reads source files.
 
     :param describe: makes the description; called once.
     """

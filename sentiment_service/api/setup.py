@@ -1,7 +1,6 @@
 """Joins the API to an application."""
 
-from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache, partial
 
 from aiohttp import web
 
@@ -43,7 +42,7 @@ from sentiment_service.api.metering import RequestMeter
 from sentiment_service.api.openapi import openapi_document
 from sentiment_service.api.protection import Protection
 from sentiment_service.api.route_paths import routed_path
-from sentiment_service.api.routing import Endpoint, Routes
+from sentiment_service.api.routing import Routes
 from sentiment_service.settings import ServerSettings
 
 SYSTEM_AREAS: tuple[Routes, ...] = (
@@ -96,7 +95,7 @@ def setup_api(app: web.Application, context: Context) -> None:
     app[CONTEXT] = context
     app[GATE] = AdminGate(context.settings.admin, clients)
     app[DESK] = Desk(clients, server.max_exports)
-    app[docs.DESCRIBER] = docs.Describer(partial(_describe, endpoints, context))
+    app[docs.DESCRIBER] = docs.Describer(partial(_describe, areas, context.version, _base_url(server)))
     app[metrics.EXPOSITION] = metrics.Exposition([own, *context.collectors])
     app.middlewares.append(meter.middleware())
     app.on_response_prepare.append(Protection(server.cors_origins).protect)
@@ -116,11 +115,14 @@ async def _end_streams(app: web.Application) -> None:
     app[CONTEXT].events.close()
 
 
-def _describe(endpoints: Iterable[Endpoint], context: Context) -> docs.Description:
-    document = openapi_document(list(endpoints), version=context.version)
+@lru_cache
+def _describe(areas: tuple[Routes, ...], version: str, base_url: str) -> docs.Description:
+    """The same for every application of a process: calls do not change once they are imported."""
+    endpoints = [endpoint for area in areas for endpoint in area.endpoints]
+    document = openapi_document(endpoints, version=version)
     page = docs_page(
         document,
-        base_url=_base_url(context.settings.server),
+        base_url=base_url,
         stylesheet=docs.address_of(docs.STYLE_PATH),
         source=docs.address_of(docs.DOCUMENT_PATH),
     )

@@ -54,7 +54,6 @@ class Door:
         self._tokens = tokens
         self._rate_limit = rate_limit
         self._retry_after = retry_after
-        self._stopping = asyncio.Event()
 
     def routes(self) -> list[web.RouteDef]:
         """What this answers itself: the call for a token."""
@@ -71,7 +70,7 @@ class Door:
 
     async def stop(self, _: web.Application) -> None:
         """End the hangs that are under way."""
-        self._stopping.set()
+        self._faults.clear()
 
     @web.middleware
     async def watch(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -84,7 +83,7 @@ class Door:
             await asyncio.sleep(delay_s)
         fault = self._faults.strike(request.path_qs)
         if fault is not None:
-            return await suffer(fault, request, handler, self._stopping)
+            return await suffer(fault, request, handler, self._faults.ended)
         return await handler(request)
 
     @web.middleware

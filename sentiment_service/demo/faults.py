@@ -4,6 +4,7 @@ A fault is written as its kind, then when and where: ``503:next=3``, ``429:every
 ``hang:next=1,seconds=30``, ``big_text:path=/comments``. Without ``next`` and ``every`` it happens always.
 """
 
+import asyncio
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -45,7 +46,7 @@ MEANINGS: dict[FaultKind, str] = {
     FaultKind.BAD_GATEWAY: "status 502 with an HTML page",
     FaultKind.UNAVAILABLE: "status 503 with an HTML page",
     FaultKind.GATEWAY_TIMEOUT: "status 504 with an HTML page",
-    FaultKind.HANG: "no answer for a long time (seconds=3600)",
+    FaultKind.HANG: "no answer for a long time (seconds=3600), or until faults are ended",
     FaultKind.RESET: "the connection is reset before an answer",
     FaultKind.CUT: "the connection is closed in the middle of the body",
     FaultKind.TRUNCATED: "a complete answer whose JSON ends in the middle",
@@ -161,6 +162,7 @@ class Faults:
         self.latency_ms = latency_ms
         self.jitter_ms = jitter_ms
         self._active: list[_Active] = []
+        self._ended = asyncio.Event()
         self._dice = Dice(1)
 
     def add(self, fault: Fault | str) -> None:
@@ -171,8 +173,15 @@ class Faults:
         self._active.append(_Active(parse_fault(fault) if isinstance(fault, str) else fault))
 
     def clear(self) -> None:
-        """End all faults; the latency stays."""
+        """End all faults, hangs that are under way among them; the latency stays."""
         self._active.clear()
+        self._ended.set()
+        self._ended = asyncio.Event()
+
+    @property
+    def ended(self) -> asyncio.Event:
+        """Set when the faults that are in force now are ended."""
+        return self._ended
 
     def strike(self, path: str) -> Fault | None:
         """The fault that hits a request of this path and query, if one does."""

@@ -26,15 +26,16 @@ _UNAUTHORIZED = {"WWW-Authenticate": 'Bearer realm="reddit", error="invalid_toke
 
 
 async def suffer(
-    fault: Fault, request: web.Request, handler: Handler, stopping: asyncio.Event
+    fault: Fault, request: web.Request, handler: Handler, ended: asyncio.Event
 ) -> web.StreamResponse:
     """Answer a request that a fault hits.
 
-    :param stopping: set when the look-alike ends; ends a hang.
+    :param ended: set when faults are ended; a request that hangs is answered then.
     """
     match fault.kind:
         case FaultKind.HANG:
-            return await _hang(fault.duration_s, stopping)
+            over = await _ends(fault.duration_s, ended)
+            return await handler(request) if over else refusal(504)
         case FaultKind.RESET:
             return _reset(request)
         case FaultKind.NOT_JSON:
@@ -58,13 +59,14 @@ async def suffer(
             return refusal(int(kind))
 
 
-async def _hang(seconds: float, stopping: asyncio.Event) -> web.Response:
+async def _ends(seconds: float, ended: asyncio.Event) -> bool:
+    """Whether faults are ended within so many seconds."""
     try:
         async with asyncio.timeout(seconds):
-            await stopping.wait()
+            await ended.wait()
     except TimeoutError:
-        return refusal(504)
-    return refusal(503)
+        return False
+    return True
 
 
 def _reset(request: web.Request) -> web.Response:

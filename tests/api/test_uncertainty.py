@@ -1,6 +1,7 @@
 """Every average and share of every answer has its interval, its count, and whether little is behind it."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ PARENTS = {"HotDistribution": "HotTopic"}
 """Parts of an answer whose ``low_sample`` stands beside them."""
 
 
+@cache
 def schemas() -> dict[str, dict[str, Any]]:
     """By name, the fields of each answer."""
     document = openapi_document([each for area in AREAS for each in area.endpoints], version="1")

@@ -1,5 +1,7 @@
 """Faults as a client meets them."""
 
+import asyncio
+
 import aiohttp
 import orjson
 import pytest
@@ -8,6 +10,7 @@ from sentiment_service.demo.lookalike import LookalikeOptions
 from sentiment_service.demo.mishaps import BIG_TEXT
 from tests.demo.wire import wired
 from tests.plugins.lookalike import StartLookalike
+from tests.waiting import until
 
 OPTIONS = LookalikeOptions(subreddits=("Cursor",), posts=20, comments=20, new_per_minute=0)
 
@@ -49,6 +52,17 @@ async def test_a_hang_may_end_by_itself(lookalike: StartLookalike) -> None:
     async with wired(served) as wire:
         served.faults.add("hang:next=1,seconds=0.05")
         assert (await wire.answer("/r/Cursor/new"))[0] == 504
+
+
+async def test_a_request_that_hangs_is_answered_when_faults_are_ended(lookalike: StartLookalike) -> None:
+    served = await lookalike(OPTIONS)
+    async with wired(served) as wire:
+        served.faults.add("hang")
+        hanging = asyncio.create_task(wire.answer("/r/Cursor/new"))
+        await until(lambda: served.requests.by_path["/r/Cursor/new"] == 1)
+        assert not hanging.done()
+        served.faults.clear()
+        assert (await hanging)[0] == 200
 
 
 @pytest.mark.parametrize("fault", ["truncated", "not_json"])
