@@ -11,10 +11,11 @@ from pydantic import SecretStr
 
 from bench.options import Options
 from sentiment_service.demo.embedded import EmbeddedDatabase
-from sentiment_service.settings import MongoSettings
+from sentiment_service.settings import MongoSettings, StorageSettings
 from sentiment_service.store.stores import Store, open_store
 
-CACHE_MB = 64
+CACHE_MB, NICENESS = StorageSettings().embedded_cache_mb, StorageSettings().embedded_niceness
+"""As a service starts it."""
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ async def database_server(options: Options, folder: Path) -> AsyncIterator[Serve
                 async with opened(server, name) as store:
                     await store.database.drop()
         return
-    embedded = EmbeddedDatabase(folder, cache_mb=CACHE_MB)
+    embedded = EmbeddedDatabase(folder, cache_mb=CACHE_MB, niceness=NICENESS)
     uri = await embedded.start()
     try:
         yield Server(uri, embedded.pid)

@@ -9,6 +9,7 @@ import gc
 import logging
 import os
 import socket
+import sys
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
@@ -69,6 +70,9 @@ REFRESH_DEADLINE_S = 840.0
 NAMES_DEADLINE_S = 600.0
 FIRST_TRIES = 5
 FOLLOW_S = 3.0
+SWITCH_INTERVAL_S = 0.0005
+"""Seconds after which a thread hands the interpreter on, a tenth of the usual: the database driver's threads
+encode and decode while the event loop waits to answer somebody."""
 PREPARE_PATIENCE_S = 3.0
 """Seconds a database check waits for migrations and indexes, which go on behind it."""
 
@@ -163,6 +167,7 @@ class Runtime:
             if self._control.enabled:
                 await self._open_jobs(stack)
                 await self._beside(stack, self._reanalyzer.run(), "reanalysis")
+            sys.setswitchinterval(SWITCH_INTERVAL_S)
             # What exists now stays: a garbage collector that looked at it again would hold the loop.
             gc.collect()
             gc.freeze()

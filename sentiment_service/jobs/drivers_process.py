@@ -1,13 +1,12 @@
 """Finding drivers in a process of its own: two busy weeks need half a second of processor time."""
 
-import os
 import sys
 from collections.abc import AsyncIterator, Sequence
 from typing import BinaryIO, cast
 
 from sentiment_service.drivers import Drivers, Said
 from sentiment_service.errors import DriversError
-from sentiment_service.jobs.aside import answer, ask, frames
+from sentiment_service.jobs.aside import answer, ask, frames, yield_to_the_service
 from sentiment_service.jobs.drivers import find_drivers
 
 LIMIT_S = 30.0
@@ -48,5 +47,5 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
-    os.nice(NICENESS)
+    yield_to_the_service(NICENESS)
     serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -14,7 +14,11 @@ from sentiment_service.store.stores import Store
 log = logging.getLogger(__name__)
 
 SAVE_INTERVAL_S = 1.0
-PUBLISH_INTERVAL_S = 2.0
+PUBLISH_INTERVAL_S = 5.0
+"""Seconds from the beginning, and between two times, until what was written is published while a cycle runs.
+
+Publishing recomputes the rollups of every day that changed since the last time; in a first collection that is
+most of them each time."""
 REST_AFTER_PUBLISHING = 4.0
 """How many times as long as publishing took nothing is published again: so a cycle spends a fifth of its time
 on it at most, however slow the database is."""

@@ -1,6 +1,5 @@
 """Counting the names that nobody tracks in many texts, in a process of its own."""
 
-import os
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -9,7 +8,7 @@ from datetime import datetime
 from typing import BinaryIO, cast
 
 from sentiment_service.errors import NamesError
-from sentiment_service.jobs.aside import answer, ask, frames
+from sentiment_service.jobs.aside import answer, ask, frames, yield_to_the_service
 from sentiment_service.jobs.names import Said, Untracked
 from sentiment_service.scoring.clean import scorable_text
 from sentiment_service.scoring.names import NameReader, Proposal, propose
@@ -85,5 +84,5 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
-    os.nice(NICENESS)
+    yield_to_the_service(NICENESS)
     serve(sys.stdin.buffer, sys.stdout.buffer)

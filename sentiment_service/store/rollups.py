@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sentiment_service.models import DayRollup, Span, Tally, scope_of
 from sentiment_service.store import bulk
@@ -40,6 +40,8 @@ ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
 LONGEST_RUN = 10
 """Days counted by one aggregation at most, so that none takes long."""
+T = TypeVar("T")
+
 AT_ONCE = 50
 """Documents looked at before others get their turn on the event loop."""
 
@@ -151,16 +153,16 @@ class Rollups:
         tools: dict[str, Days] = defaultdict(lambda: defaultdict(dict))
         for name in (POSTS, COMMENTS):
             counted = await self._count(name, subreddit, run[0].day, run[-1].day)
-            async for group in _in_turns(counted["items"], 100):
+            async for group in _in_turns(counted["items"], 20):
                 _add(days, group, posts=name == POSTS)
-            async for group in _in_turns(counted["mentions"], 100):
+            async for group in _in_turns(counted["mentions"], 20):
                 _add(tools[group["_id"]["tool"]], group, posts=name == POSTS)
         in_subreddit = [
             day_upsert(
                 "tool_in_subreddit", scope_of_tool(tool_id, subreddit), day, hours,
                 tool_id=tool_id, subreddit_key=subreddit,
             )
-            for tool_id, of_tool in tools.items()
+            async for tool_id, of_tool in _in_turns([*tools.items()], 3)
             for day, hours in of_tool.items()
         ]  # fmt: skip
         await self._write("subreddit", scope_of(subreddit), days, in_subreddit)
@@ -201,13 +203,15 @@ class Rollups:
                 _merge(tools[document["tool_id"]][document["day"]], rollup_of(document, hours=True).hours)
         upserts = [
             day_upsert("tool", scope_of_tool(tool_id), day, hours, tool_id=tool_id)
-            for tool_id, days in tools.items()
+            async for tool_id, days in _in_turns([*tools.items()], 2)
             for day, hours in days.items()
         ]
         upserts += upserts_of_tools(upserts)
         held = {document["_id"]: document for document in await self._held_of_tools(first, last)}
         changed = [
-            each for each in upserts if held.pop(each.key, {}) != {"_id": each.key} | each.update["$set"]
+            each
+            async for each in _in_turns(upserts)
+            if held.pop(each.key, {}) != {"_id": each.key} | each.update["$set"]
         ]
         await bulk.upsert(self._database, COLLECTION, changed)
         await self._remove([*stale, *held])
@@ -247,8 +251,8 @@ class Rollups:
         return sorted(held, key=lambda document: document["day"])
 
 
-async def _in_turns(documents: Sequence[Document], at_once: int = AT_ONCE) -> AsyncIterator[Document]:
-    """The documents, with the others on the event loop getting their turn now and then."""
+async def _in_turns(documents: Sequence[T], at_once: int = AT_ONCE) -> AsyncIterator[T]:
+    """Documents or the like, with the others on the event loop getting their turn now and then."""
     for index, document in enumerate(documents):
         if index % at_once == 0:
             await asyncio.sleep(0)
