@@ -8,6 +8,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
+from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import WriteConcern
 from pymongo.errors import ConfigurationError, InvalidURI
@@ -34,6 +35,7 @@ IDLE_MS = 120_000
 """Cosmos DB drops connections that idle for four minutes."""
 BAD_ADDRESS = "mongodb.uri: not an address the database driver accepts, expected mongodb://host:27017/"
 JOURNALED = WriteConcern(w="majority", j=True)
+NAIVE: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=False)
 
 
 class Database:
@@ -134,19 +136,22 @@ class Database:
         )
         return time.perf_counter() - began
 
-    def collection(self, name: str, *, journaled: bool = False) -> "AsyncIOMotorCollection[Document]":
+    def collection(
+        self, name: str, *, journaled: bool = False, naive: bool = False
+    ) -> "AsyncIOMotorCollection[Document]":
         """A collection of the driver, valid for one attempt: a later one may have another client.
 
         :param journaled: a write to it counts as done when it, and all before it, are on disk.
+        :param naive: times are read without their zone, which is UTC: giving it to them takes the driver
+            longer than all else about an item. What :mod:`~.documents` makes of them is aware.
         :raises DatabaseUnavailableError: there is no address yet.
         """
         if self._client is None:
             raise DatabaseUnavailableError("the database is not connected")
-        database = self._client.get_database(self._settings.database)
-        return (
-            database.get_collection(name, write_concern=JOURNALED)
-            if journaled
-            else database.get_collection(name)
+        return self._client.get_database(self._settings.database).get_collection(
+            name,
+            codec_options=NAIVE if naive else None,
+            write_concern=JOURNALED if journaled else None,
         )
 
     async def read(self, what: str, operation: Callable[[], Awaitable[T]]) -> T:

@@ -214,7 +214,9 @@ class ItemQueries:
         limit: int = 0,
     ) -> list[Document]:
         async def find() -> list[Document]:
-            cursor = self._database.collection(name).find(wanted, projection, max_time_ms=MAX_TIME_MS)
+            cursor = self._database.collection(name, naive=True).find(
+                wanted, projection, max_time_ms=MAX_TIME_MS
+            )
             if order is not None:
                 cursor.sort("position", order)
             if limit:

@@ -63,7 +63,7 @@ def next_step(span: timedelta, found: int) -> timedelta:
 
 async def _read(database: Database, name: str, wanted: Document) -> list[Document]:
     async def find() -> list[Document]:
-        cursor = database.collection(name).find(wanted, max_time_ms=MAX_TIME_MS)
+        cursor = database.collection(name, naive=True).find(wanted, max_time_ms=MAX_TIME_MS)
         return await cursor.sort("position", -1).limit(PAGE).batch_size(PAGE).to_list(None)
 
     return await database.read(f"reading through {name}", find)

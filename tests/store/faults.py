@@ -58,8 +58,8 @@ class StingyDatabase(Database):
         self.sent: list[int] = []
         """Operations in each bulk that was sent."""
 
-    def collection(self, name: str, *, journaled: bool = False) -> Any:
-        return _StingyCollection(super().collection(name, journaled=journaled), self)
+    def collection(self, name: str, *, journaled: bool = False, naive: bool = False) -> Any:
+        return _StingyCollection(super().collection(name, journaled=journaled, naive=naive), self)
 
     def refusals(self, count: int) -> dict[int, tuple[int, str]]:
         """Which of a bulk's operations are refused."""
