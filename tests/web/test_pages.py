@@ -93,7 +93,7 @@ async def test_a_point_leads_to_what_is_behind_it(page: Page) -> None:
 async def test_what_moved_a_tool_is_told_with_examples(page: Page) -> None:
     await shown(page, "#/course?tools=claude-code,cursor&hours=336")
     await expect(page.get_by_role("region", name="What moved Claude Code")).to_be_visible()
-    choice = page.get_by_label("What moved", exact=True)
+    choice = page.get_by_label("Tool", exact=True)
     await choice.focus()
     await choice.select_option("cursor")
     await expect(page).to_have_url(re.compile("moved=cursor"))

@@ -11,7 +11,7 @@ import { change } from "../pieces.js";
 /** A panel about one tool over the last `hours`, against as long before; with others to choose from, `pick(id)` is told which. */
 export function driversPanel(tool, hours, tools, pick) {
   return new Panel({
-    actions: tools.length > 1 && select("What moved", tools.map((each) => [each.id, each.name]), tool.id, pick),
+    actions: tools.length > 1 && select("Tool", tools.map((each) => [each.id, each.name]), tool.id, pick),
     title: `What moved ${tool.name}`, about: `Phrases by what they did to the average: last ${format.span(hours)} against the ${format.span(hours)} before.`,
     load: (signal) => get(`/tools/${encodeURIComponent(tool.id)}/drivers`, { hours }, signal),
     hold: (body) => body.querySelector("details[open]") !== null,
