@@ -7,11 +7,13 @@ Each tool is scored from the clauses that are about it:
 - in a short text with one tool only, the whole text.
 
 The polarity of a tool is the mean of its clauses that say something, those after a contrast counting more.
+Where they say nothing of any tool, each gets what its sentence says, taken less easily for neutral.
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import attrgetter
 
 from sentiment_service.models import Label
@@ -57,12 +59,20 @@ _NEUTRAL_FROM = 0.5
 
 Chosen on sentences and on real titles together: most titles are neutral, most of the sentences are not.
 """
+_NEUTRAL_PROSE_FROM = 0.6
+"""The same for a whole sentence that ends with a full stop, in a text that no clause tells anything in.
+
+Headlines mostly only report, and end with none; in whole sentences people say what they think.
+"""
+_KNOWN = 0.1
+"""Polarity from which something is known of a tool."""
 _CLEAR = 0.15
 """Polarity from which a tool is one that others can stand against."""
 _CONTRASTED = 0.2
 """Polarity of a tool of which only is known that it stands against another (*X crashed. Y didn't blink.*)."""
 
 _TOOL = re.compile(f"[{MARKS}]")
+_ENDS_PROSE = re.compile(r"[.!…][\s)\"'”’*]*$")
 _ASKS = re.compile(r"\?[\s)\"'!?]*$")
 _QUESTION = re.compile(
     r"(?:is|are|am|was|do|does|did|can|could|should|would|will|what|which|how|who|where|when|has|have|anyone|any|"
@@ -91,7 +101,8 @@ def mention_parts(
     """One part for each tool found, in the order in which they first come up; empty when none is.
 
     Takes time linear in the length of the text and the number of finds. The scorer is asked at most once for
-    each of :data:`MAX_CLAUSES` clauses (or of as many as there are tools), never twice for the same words.
+    each of :data:`MAX_CLAUSES` clauses (or of as many as there are tools) and :data:`MAX_OPINIONS` sentences,
+    never twice for the same words.
 
     :param text: as :func:`~sentiment_service.scoring.clean.scorable_text` gives it.
     :param finds: where tools are named in it, in any order.
@@ -112,6 +123,7 @@ def mention_parts(
             break
         reading.sentence(mask(text, span, ordered, starts))
     reading.contrast()
+    reading.fall_back()
     return [
         MentionPart(tool_id, polarity, label_of(polarity), excerpt_around(text, found.start, found.end))
         for tool_id, found in first.items()
@@ -143,7 +155,9 @@ class _Reading:
     """Sentences without a name since one with a name."""
     subjects: list[str] = field(default_factory=list)
     """The tools that clauses begin with, in order."""
-    scored: dict[str, float] = field(default_factory=dict)
+    sentences: dict[str, str] = field(default_factory=dict)
+    """By tool: the first sentence of prose that names it and asks nothing, names masked."""
+    scored: dict[str, Score] = field(default_factory=dict)
     room: int = field(init=False)
     """Opinions that each tool may have."""
     wanting: set[str] = field(init=False)
@@ -170,6 +184,14 @@ class _Reading:
                     sign = -1.0 if polarities[known] > 0 else 1.0
                     self.opinions[unknown].append((1.0, sign * _CONTRASTED))
 
+    def fall_back(self) -> None:
+        """Where nothing is known of any tool, each gets what the sentence says that names it first."""
+        if any(abs(self.polarity_of(each)) >= _KNOWN for each in self.opinions):
+            return
+        for tool_id, masked in islice(self.sentences.items(), MAX_OPINIONS):
+            if said := _said(self._score(masked), _NEUTRAL_PROSE_FROM):
+                self.opinions[tool_id] = [(1.0, said)]
+
     def sentence(self, sentence: MaskedSentence) -> None:
         """Read one more sentence; unless it is about tools that enough is known of."""
         if self.wanting.isdisjoint(sentence.tools or self.topics):
@@ -184,6 +206,9 @@ class _Reading:
         elif self.following > MAX_FOLLOWING:
             self.topics = ()
         asked = bool(clauses) and _asks(clauses[0].lowered, clauses[-1].lowered)
+        if not asked and _ENDS_PROSE.search(sentence.masked):
+            for tool_id in sentence.tools:
+                self.sentences.setdefault(tool_id, sentence.masked)
         for clause in clauses:
             self._clause(clause, asked=asked)
 
@@ -242,13 +267,16 @@ class _Reading:
     def _polarity(self, clause: Clause) -> float:
         if affirms(clause.lowered):
             return _DIRECTION
-        words = _TOOL.sub("it", clause.masked)
-        if words not in self.scored:
-            self.scored[words] = _said(self.scorer.score(words))
-        said, judged = self.scored[words], verdict(clause.lowered)
+        said, judged = _said(self._score(clause.masked), _NEUTRAL_FROM), verdict(clause.lowered)
         if judged:
             said = _VERDICT_SHARE * judged + (1 - _VERDICT_SHARE) * said
         return -max(_DIRECTION, abs(said)) if denies_it_all(clause.lowered) else said
+
+    def _score(self, masked: str) -> Score:
+        words = _TOOL.sub("it", masked).strip(" \n,;:–—-")
+        if words not in self.scored:
+            self.scored[words] = self.scorer.score(words)
+        return self.scored[words]
 
 
 def _asks(first: str, last: str) -> bool:
@@ -256,9 +284,9 @@ def _asks(first: str, last: str) -> bool:
     return bool((_ASKS.search(last) and _QUESTION.match(first)) or _ASKS_UNMARKED.match(first))
 
 
-def _said(score: Score) -> float:
-    """What a scorer says of a clause; nothing where it takes it for neutral."""
-    surely_neutral = score.probabilities is not None and score.probabilities[1] >= _NEUTRAL_FROM
+def _said(score: Score, neutral_from: float) -> float:
+    """What a scorer says; nothing where it takes the words for neutral."""
+    surely_neutral = score.probabilities is not None and score.probabilities[1] >= neutral_from
     return 0.0 if surely_neutral else score.polarity
 
 

@@ -112,6 +112,35 @@ def test_a_tool_that_nothing_is_said_of_stands_against_the_one_before(
     assert labels_of(text, CountingScorer())["aider"] is stands_against
 
 
+class LeaningScorer:
+    """Takes every text for neutral with this probability, and leans the same way."""
+
+    name = "leaning@1"
+
+    def __init__(self, neutral: float) -> None:
+        self._probabilities = (0.9 - neutral, neutral, 0.1)
+
+    def score(self, text: str) -> Score:
+        polarity = self._probabilities[2] - self._probabilities[0]
+        return Score(polarity, 0.5, Label.NEUTRAL, 0.5, self._probabilities)
+
+
+@pytest.mark.parametrize(
+    ("text", "neutral", "said"),
+    [
+        ("Zed opened the folder.", 0.55, Label.NEGATIVE),
+        ("Zed opened the folder.", 0.65, Label.NEUTRAL),
+        ("Zed opened the folder", 0.55, Label.NEUTRAL),
+        ("Has Zed opened the folder? Anyone.", 0.55, Label.NEUTRAL),
+        ("Yesterday I opened Zed. Aider is great.", 0.55, Label.NEUTRAL),
+    ],
+)
+def test_where_nothing_is_said_of_any_tool_a_whole_sentence_is_less_easily_neutral(
+    text: str, neutral: float, said: Label
+) -> None:
+    assert labels_of(text, LeaningScorer(neutral))["zed"] is said
+
+
 def test_one_score_for_a_whole_text_is_right_for_fewer_than_three_mentions_of_five(scorer: Scorer) -> None:
     assert whole_text_share_right(sentences(), scorer) <= 0.6
 
