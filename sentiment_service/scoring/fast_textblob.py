@@ -101,7 +101,7 @@ class FastTextBlob:
         return False
 
     def _learn(self, stretch: str) -> tuple[_Token, ...]:
-        found = self._tokenizer.pieces(stretch)
+        found = (stretch,) if stretch.isalpha() else self._tokenizer.pieces(stretch)
         pieces = [piece for piece in found if piece != END]
         if len(pieces) < len(found):
             # What stands before and after it may come together.
@@ -112,13 +112,15 @@ class FastTextBlob:
                 self._may_end_face.setdefault(stretch, piece)
             elif place and self._tokenizer.may_be_face(pieces[max(0, place - longest) : place], piece):
                 self._may_end_face[stretch] = None
-        tokens = tuple(_shortened(map(self._token, pieces)))
-        return _ORDINARY if tokens == _ORDINARY else tokens
+        tokens = [self._token(piece) for piece in pieces]
+        return _ORDINARY if tokens == [None] else tuple(_shortened(tokens))
 
     def _token(self, piece: str) -> _Token:
         word = piece.lower()
         if word in self._lexicon:
             return self._lexicon[word]
+        if len(word) > 2 and word.isalpha() and word not in self._negations:
+            return None
         # The conditions, odd as they look, are those of pattern.en's ``Sentiment.assessments``.
         token = _Unknown(
             negates=word in self._negations,

@@ -74,6 +74,8 @@ _SHOUTED = re.compile(r"[A-Z](?<!\S[A-Z])[A-Z]{2,}(?!\S)")
 
 def words(text: str) -> list[str]:
     """The words, emoticons, emoji and marks of a text's beginning, lowered and made alike."""
+    if text.isalpha() and text.isascii():
+        return [_alike(text[:MAX_CHARACTERS])]
     return list(map(_alike, _TOKEN.findall(text[:MAX_CHARACTERS])))
 
 

@@ -53,7 +53,7 @@ class _Counts(NamedTuple):
     letters: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Word:
     """A word; the same one is always the same object, so that different objects are different words."""
 
@@ -154,17 +154,13 @@ class Weights:
 
     def _counts(self, text: str) -> _Counts:
         own, known = self._alone.get(text, (0, 0, 0)), int(text in self._alone)
-        of_pieces = [row for piece in pieces(text) if (row := self._pieces.get(piece))]
-        negative, neutral, positive = map(sum, zip((0, 0, 0), *of_pieces, strict=True))
-        counts = _Counts(*own, known, negative, neutral, positive, len(of_pieces))
         if not is_word(text):
-            return counts
-        return counts._replace(
-            written=1,
-            written_known=known,
-            english=int(self._languages.is_english(text)),
-            other=int(self._languages.is_other(text)),
-            letters=len(text),
+            return _Counts(*own, known)
+        of_pieces = [*map(self._pieces.__getitem__, pieces(text) & self._pieces.keys())]
+        negative, neutral, positive = map(sum, zip((0, 0, 0), *of_pieces, strict=True))
+        english, other = int(self._languages.is_english(text)), int(self._languages.is_other(text))
+        return _Counts(
+            *own, known, negative, neutral, positive, len(of_pieces), 1, known, english, other, len(text)
         )
 
 
