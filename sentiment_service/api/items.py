@@ -86,11 +86,13 @@ async def _newest(
 ) -> list[tuple[str, StoredPost | StoredComment]]:
     """With their positions, one more of them than fits on a page where there are more."""
     read, limit = context.store.items, query.limit + 1
-    posts = await read.recent_posts(
-        since=query.start, limit=limit, before=before, subreddit=subreddit, label=query.sentiment, tool=tool
-    )
     comments = await read.recent_comments(
         since=query.start, limit=limit, before=before, subreddit=subreddit, label=query.sentiment, tool=tool
+    )
+    # There are several times as many comments: where they fill the page, older posts are not on it.
+    since = query.start if len(comments) < limit else comments[-1].comment.created_at
+    posts = await read.recent_posts(
+        since=since, limit=limit, before=before, subreddit=subreddit, label=query.sentiment, tool=tool
     )
     placed: list[tuple[str, StoredPost | StoredComment]] = [
         *((position_of(each.post.created_at, each.post.fullname), each) for each in posts),

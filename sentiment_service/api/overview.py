@@ -1,7 +1,8 @@
 """Everything that is watched at one glance: each tool and each subreddit, now and before."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, Self
@@ -9,7 +10,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sentiment_service.api.context import Context
-from sentiment_service.api.coverage import covered_by, covering_counts
+from sentiment_service.api.coverage import covered_by, covering_counts, hours_covered
 from sentiment_service.api.dates import Day
 from sentiment_service.api.routing import Routes
 from sentiment_service.api.schema import MAX_HOURS, Answer, Hours, Input
@@ -31,7 +32,7 @@ from sentiment_service.api.windows import (
     tally_of,
     window_of,
 )
-from sentiment_service.models import DayRollup, Span, Tally, scope_of
+from sentiment_service.models import DayRollup, Span, Tally, day_of, scope_of
 from sentiment_service.tools import scope_of_tool
 
 routes = Routes(tag="Sentiment")
@@ -123,14 +124,23 @@ class OverviewAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True)
+class _Covered:
+    """How much was collected of the subreddits that something is read from."""
+
+    now: float
+    """Share of the window's hours."""
+    before: float
+    points: Sequence[bool]
+
+
+@dataclass(frozen=True, slots=True)
 class _Watched:
     kind: Literal["tool", "subreddit"]
     id: str
     name: str
     vendor: str | None
     scope: str
-    sources: Sequence[Sequence[Span]]
-    """For each subreddit it is read from, when that was collected."""
+    covered: _Covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +166,7 @@ async def overview(context: Context, query: OverviewQuery) -> OverviewAnswer:
         as_of=max(version.changed_at, moment.replace(minute=0, second=0, microsecond=0)),
         interval=timedelta(seconds=context.collector.interval_s),
     )
-    answers = [await _answer(context, each, windows) for each in await _all_watched(context)]
+    answers = await _answers(context, windows)
     return OverviewAnswer(
         time_window_hours=hours,
         window_start=window.start,
@@ -177,51 +187,70 @@ def _window(query: OverviewQuery, now: datetime) -> Span:
     return Span(start, max(end, start + HOUR))
 
 
-async def _all_watched(context: Context) -> list[_Watched]:
+async def _answers(context: Context, windows: _Windows) -> list[WatchedAnswer]:
     marks = await context.store.watermarks.all()
     names = list(context.collector.known_subreddits)
     spans = {name: covered_by(marks.get(name.lower())) for name in names}
-    everywhere = list(spans.values())
+    everywhere = _covered(list(spans.values()), windows)
     tools = [tool for tool in (await context.store.tools.catalogue()).tools if tool.status == "active"]
-    return [
+    watched = [
         *(
             _Watched("tool", tool.id, tool.name, tool.vendor, scope_of_tool(tool.id), everywhere)
             for tool in sorted(tools, key=lambda tool: tool.name.lower())
             if tool.alias_of is None
         ),
-        *(_Watched("subreddit", name, name, None, scope_of(name), [spans[name]]) for name in names),
+        *(
+            _Watched("subreddit", name, name, None, scope_of(name), _covered([spans[name]], windows))
+            for name in names
+        ),
     ]
+    return [_answer(each, windows, days) async for each, days in _with_days(context, watched, windows)]
 
 
-async def _answer(context: Context, watched: _Watched, windows: _Windows) -> WatchedAnswer:
-    both = Span(windows.before.start, windows.now.end)
-    days = by_day(await context.store.rollups.read(watched.scope, *days_of(both)))
+async def _with_days(
+    context: Context, watched: Sequence[_Watched], windows: _Windows
+) -> AsyncIterator[tuple[_Watched, Mapping[datetime, DayRollup]]]:
+    """What is watched with its rollups: of few days those of all at once, of many one after the other."""
+    rollups, days = context.store.rollups, days_of(Span(windows.before.start, windows.now.end))
+    if windows.granularity == "hourly":
+        of_scope: dict[str, dict[datetime, DayRollup]] = defaultdict(dict)
+        for rollup in [*await rollups.read_all("tool", *days), *await rollups.read_all("subreddit", *days)]:
+            of_scope[rollup.scope][rollup.day] = rollup
+        for each in watched:
+            yield each, of_scope[each.scope]
+        return
+    cut = {day_of(moment) for moment in (windows.before.start, windows.now.start, windows.now.end)}
+    for each in watched:
+        yield each, by_day(await rollups.read(each.scope, *days, hours_of=cut))
+
+
+def _covered(sources: Sequence[Sequence[Span]], windows: _Windows) -> _Covered:
+    def share(window: Span) -> float:
+        covered = hours_covered(window, sources, windows.as_of, windows.interval)
+        return covered / (max(1, len(sources)) * ((window.end - window.start) // HOUR))
+
+    buckets = buckets_of(windows.now, windows.granularity)
+    counts = covering_counts(buckets, sources, windows.as_of, windows.interval)
+    shares = [count / max(1, len(sources)) for count in counts]
+    return _Covered(share(windows.now), share(windows.before), [each >= COVERED_FROM for each in shares])
+
+
+def _answer(watched: _Watched, windows: _Windows, days: Mapping[datetime, DayRollup]) -> WatchedAnswer:
     now, before = tally_of(windows.now, days), tally_of(windows.before, days)
     return WatchedAnswer(
         kind=watched.kind,
         id=watched.id,
         name=watched.name,
         vendor=watched.vendor,
-        statistics=statistics_of(now, _coverage(windows.now, watched, windows)),
-        previous=statistics_of(before, _coverage(windows.before, watched, windows)),
+        statistics=statistics_of(now, watched.covered.now),
+        previous=statistics_of(before, watched.covered.before),
         change=change_between(before, now),
         points=tuple(_points(watched, windows, days)),
     )
 
 
-def _shares(buckets: Sequence[Span], watched: _Watched, windows: _Windows) -> list[float]:
-    counts = covering_counts(buckets, watched.sources, windows.as_of, windows.interval)
-    return [count / max(1, len(watched.sources)) for count in counts]
-
-
-def _coverage(window: Span, watched: _Watched, windows: _Windows) -> float:
-    hourly = _shares(buckets_of(window, "hourly"), watched, windows)
-    return sum(hourly) / len(hourly)
-
-
 def _points(watched: _Watched, windows: _Windows, days: Mapping[datetime, DayRollup]) -> list[CoursePoint]:
     buckets = buckets_of(windows.now, windows.granularity)
-    shares = _shares(buckets, watched, windows)
     tallies = [tally_of(bucket, days) for bucket in buckets]
     return [
         CoursePoint(
@@ -230,9 +259,9 @@ def _points(watched: _Watched, windows: _Windows, days: Mapping[datetime, DayRol
             avg_sentiment=rounded_polarity(tally.avg_sentiment),
             avg_interval_95=interval_of(tally),
             low_sample=tally.low_sample,
-            covered=share >= COVERED_FROM,
+            covered=covered,
         )
-        for bucket, tally, share in zip(buckets, tallies, shares, strict=True)
+        for bucket, tally, covered in zip(buckets, tallies, watched.covered.points, strict=True)
     ]
 
 

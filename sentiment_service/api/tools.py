@@ -177,7 +177,7 @@ async def tool_timeseries(context: Context, path: ToolPath, query: TimeseriesQue
     """
     window = days_between(query.start_date, query.end_date, context.now())
     tool = await tool_at(context, path.id)
-    rollups = await context.store.rollups.read(scope_of_tool(tool.id), *days_of(window), hours=False)
+    rollups = await context.store.rollups.read(scope_of_tool(tool.id), *days_of(window), hours_of=())
     days = by_day(rollups)
     buckets = buckets_of(window, query.granularity)
     shares = await coverages(context, buckets)

@@ -94,16 +94,19 @@ class Rollups:
         return noted["at"] if noted else None
 
     async def read(
-        self, scope: str, first_day: datetime, last_day: datetime, *, hours: bool = True
+        self, scope: str, first: datetime, last: datetime, *, hours_of: Collection[datetime] | None = None
     ) -> list[DayRollup]:
         """Rollups of a scope from the first to the last day, both included, oldest first.
 
         Days on which nothing was said are absent.
 
-        :param hours: with their hours.
+        :param hours_of: days that shall have their hours; all when not given.
         """
-        held = await self._find({"scope": scope}, first_day, last_day)
-        return [rollup_of(document, hours=hours) async for document in _in_turns(held)]
+        return await self._read({"scope": scope}, first, last, hours_of)
+
+    async def read_all(self, kind: Kind, first: datetime, last: datetime) -> list[DayRollup]:
+        """The same of all subreddits, or of all tools, at once: for few days."""
+        return await self._read({"kind": kind}, first, last, None)
 
     async def read_window(self, scope: str, window: Span) -> list[DayRollup]:
         """Rollups of the days that a window of whole hours touches, oldest first.
@@ -111,11 +114,8 @@ class Rollups:
         Only days that it cuts have their hours.
         """
         first, last = window.start.replace(hour=0), (window.end - ONE_HOUR).replace(hour=0)
-        cut = ({first} if first < window.start else set()) | (
-            {last} if window.end < last + ONE_DAY else set()
-        )
-        held = await self._find({"scope": scope}, first, last)
-        return [rollup_of(document, hours=document["day"] in cut) async for document in _in_turns(held)]
+        cut = {edge.replace(hour=0) for edge in (window.start, window.end) if edge.hour}
+        return await self.read(scope, first, last, hours_of=cut)
 
     async def tools(self, window: Span, only: Collection[str] | None = None) -> dict[str, Tally]:
         """What was said of each tool in a window of whole hours that ends with a day, or now.
@@ -238,6 +238,15 @@ class Rollups:
                 await self._database.collection(COLLECTION).delete_many(wanted)
 
             await self._database.write("removing empty rollups", delete)
+
+    async def _read(
+        self, equal: Document, first: datetime, last: datetime, hours_of: Collection[datetime] | None
+    ) -> list[DayRollup]:
+        held = await self._find(equal, first, last)
+        return [
+            rollup_of(document, hours=hours_of is None or document["day"] in hours_of)
+            async for document in _in_turns(held)
+        ]
 
     async def _find(self, equal: Document, first: datetime, last: datetime) -> list[Document]:
         """Whole documents, oldest first: the embedded database copies what it is to show less of."""
