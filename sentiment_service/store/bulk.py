@@ -46,7 +46,7 @@ class Upsert:
     likely_new: bool = False
     """Try a plain insert first, which is several times faster; the update follows when the document is there.
 
-    Only for updates of ``$set`` and ``$setOnInsert``.
+    Only for updates of ``$set``, and ``$setOnInsert`` where there is one.
     """
 
 
@@ -126,7 +126,7 @@ async def _attempt(collection: "AsyncIOMotorCollection[dict[str, Any]]", progres
 
 def _request(operation: Upsert) -> InsertOne[dict[str, Any]] | UpdateOne:
     if operation.likely_new:
-        values, first = operation.update["$set"], operation.update["$setOnInsert"]
+        values, first = operation.update["$set"], operation.update.get("$setOnInsert", {})
         return InsertOne({"_id": operation.key, **values, **first})
     return UpdateOne({"_id": operation.key}, operation.update, upsert=True)
 

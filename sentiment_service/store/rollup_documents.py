@@ -29,9 +29,12 @@ def key_of(scope: str, day: datetime) -> str:
     return f"{scope}|{day:%Y-%m-%d}"
 
 
-def day_upsert(kind: Kind, scope: str, day: datetime, hours: Hours, **more: str) -> bulk.Upsert:
+def day_upsert(
+    kind: Kind, scope: str, day: datetime, hours: Hours, *, likely_new: bool = False, **more: str
+) -> bulk.Upsert:
     """The document of one scope and day.
 
+    :param likely_new: whether there is probably none yet.
     :param more: further fields.
     """
     rounded = {hour: _rounded(hours[hour]) for hour in sorted(hours)}
@@ -44,7 +47,7 @@ def day_upsert(kind: Kind, scope: str, day: datetime, hours: Hours, **more: str)
         **packed(rounded),
         **more,
     }
-    return bulk.Upsert(key_of(scope, day), {"$set": values})
+    return bulk.Upsert(key_of(scope, day), {"$set": values}, likely_new)
 
 
 def upserts_of_tools(rollups: Iterable[bulk.Upsert]) -> list[bulk.Upsert]:

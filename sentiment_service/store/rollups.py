@@ -6,16 +6,16 @@ tools, for whoever compares them.
 """
 
 import asyncio
-import itertools
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sentiment_service.models import DayRollup, Span, Tally, scope_of
 from sentiment_service.store import bulk
 from sentiment_service.store.connection import Database
+from sentiment_service.store.consecutive import runs, stretches
 from sentiment_service.store.counting import counted_with_mentions, tally_of_group
 from sentiment_service.store.dirty import DirtyDays, SubredditDay
 from sentiment_service.store.documents import Document
@@ -38,8 +38,6 @@ NOTE = "recomputed"
 """``_id`` of the document in ``state`` that says when."""
 ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
-LONGEST_RUN = 10
-"""Days counted by one aggregation at most, so that none takes long."""
 T = TypeVar("T")
 
 AT_ONCE = 50
@@ -76,9 +74,9 @@ class Rollups:
             if not marks:
                 return 0
             done = _Recomputed({place for mark in marks for place in mark.places})
-            for run in _runs(done.places):
+            for run in runs(done.places):
                 done.tools |= await self._recompute(run)
-            for first, last in _stretches({place.day for place in done.places}):
+            for first, last in stretches({place.day for place in done.places}):
                 await self._sum(first, last)
                 await self._sum_tools(first, last, done)
             await self._dirty.clear(marks)
@@ -157,15 +155,17 @@ class Rollups:
                 _add(days, group, posts=name == POSTS)
             async for group in _in_turns(counted["mentions"], 20):
                 _add(tools[group["_id"]["tool"]], group, posts=name == POSTS)
+        held = await self._find({"scope": scope_of(subreddit)}, run[0].day, run[-1].day)
+        new = days.keys() - {document["day"] for document in held}
         in_subreddit = [
             day_upsert(
                 "tool_in_subreddit", scope_of_tool(tool_id, subreddit), day, hours,
-                tool_id=tool_id, subreddit_key=subreddit,
+                likely_new=day in new, tool_id=tool_id, subreddit_key=subreddit,
             )
             async for tool_id, of_tool in _in_turns([*tools.items()], 3)
             for day, hours in of_tool.items()
         ]  # fmt: skip
-        await self._write("subreddit", scope_of(subreddit), days, in_subreddit)
+        await self._write("subreddit", scope_of(subreddit), days, in_subreddit, new=new)
         return {each.key for each in in_subreddit}
 
     async def _count(self, name: str, subreddit: str, first: datetime, last: datetime) -> Document:
@@ -208,8 +208,9 @@ class Rollups:
         ]
         upserts += upserts_of_tools(upserts)
         held = {document["_id"]: document for document in await self._held_of_tools(first, last)}
+        new = {each.key for each in upserts} - held.keys()
         changed = [
-            each
+            replace(each, likely_new=each.key in new)
             async for each in _in_turns(upserts)
             if held.pop(each.key, {}) != {"_id": each.key} | each.update["$set"]
         ]
@@ -223,10 +224,22 @@ class Rollups:
         return [document for documents in found for document in documents]
 
     async def _write(
-        self, kind: Kind, scope: str, days: Mapping[datetime, Hours], besides: Sequence[bulk.Upsert] = ()
+        self,
+        kind: Kind,
+        scope: str,
+        days: Mapping[datetime, Hours],
+        besides: Sequence[bulk.Upsert] = (),
+        *,
+        new: Collection[datetime] = (),
     ) -> None:
+        """Write the documents of a scope, and remove those of days on which nothing was said.
+
+        :param new: days of which there was none.
+        """
         filled = {day: hours for day, hours in days.items() if hours}
-        upserts = [day_upsert(kind, scope, day, hours) for day, hours in filled.items()]
+        upserts = [
+            day_upsert(kind, scope, day, hours, likely_new=day in new) for day, hours in filled.items()
+        ]
         await bulk.upsert(self._database, COLLECTION, [*upserts, *besides])
         await self._remove([key_of(scope, day) for day in days if day not in filled])
 
@@ -277,25 +290,3 @@ def _add(days: Days, group: Document, *, posts: bool) -> None:
 def _merge(hours: Hours, more: Mapping[int, Tally]) -> None:
     for hour, tally in more.items():
         hours[hour] = hours.get(hour, Tally()) + tally
-
-
-def _runs(places: Iterable[SubredditDay]) -> Iterator[list[SubredditDay]]:
-    """Consecutive days of one subreddit, at most :data:`LONGEST_RUN` together."""
-    days: dict[str, set[datetime]] = defaultdict(set)
-    for place in places:
-        days[place.subreddit_key].add(place.day)
-    for subreddit in sorted(days):
-        for first, last in _stretches(days[subreddit]):
-            length = (last - first).days + 1
-            yield [SubredditDay(subreddit, first + n * ONE_DAY) for n in range(length)]
-
-
-def _stretches(days: Iterable[datetime]) -> Iterator[tuple[datetime, datetime]]:
-    """First and last of consecutive days, at most :data:`LONGEST_RUN` together."""
-    ordered = sorted(set(days))
-    runs = itertools.groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0] * ONE_DAY)
-    for _, run in runs:
-        members = [day for _, day in run]
-        for start in range(0, len(members), LONGEST_RUN):
-            part = members[start : start + LONGEST_RUN]
-            yield part[0], part[-1]

@@ -84,6 +84,17 @@ async def test_documents_that_are_there_already_are_updated(stingy: Open) -> Non
     assert await numbers(database) == [-2, -1, 0]
 
 
+async def test_what_is_set_each_time_can_be_inserted_too(stingy: Open) -> None:
+    database = await stingy(lambda index, turn: None)
+    for factor in (1, -1):
+        values = [
+            bulk.Upsert(f"id{n}", {"$set": {"n": factor * n, "first": True}}, likely_new=True)
+            for n in range(3)
+        ]
+        assert await bulk.upsert(database, "things", values) == []
+        assert await numbers(database) == sorted(factor * n for n in range(3))
+
+
 async def test_a_lost_race_for_a_new_key_is_repeated(stingy: Open) -> None:
     duplicate = (11000, "E11000 duplicate key error")
     database = await stingy(lambda index, turn: duplicate if turn == 0 and index == 1 else None)
