@@ -70,6 +70,9 @@ def by_day(rollups: Sequence[DayRollup]) -> dict[datetime, DayRollup]:
 
 def tally_of(span: Span, days: Mapping[datetime, DayRollup]) -> Tally:
     """What was said in a stretch of whole hours: whole days from their own tally, edges from hours."""
+    if span.end - span.start == HOUR:  # there may be thousands of these
+        rollup = days.get(span.start.replace(hour=0))
+        return _NOTHING if rollup is None else rollup.hours.get(span.start.hour, _NOTHING)
     parts = _parts(span, days)
     return sum(parts, next(parts, _NOTHING))
 
