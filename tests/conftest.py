@@ -27,6 +27,7 @@ TOGETHER = (
     "tests/faults/test_database.py",
     "tests/faults/test_processes.py",
     "tests/faults/test_reddit.py",
+    "tests/faults/test_reddit_passing.py",
     "tests/jobs/test_drivers.py",
     "tests/scoring/test_mention_sentiment.py",
     "tests/test_serve.py",

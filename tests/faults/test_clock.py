@@ -12,7 +12,8 @@ import pytest_asyncio
 from tests.faults.lists import heal
 from tests.faults.nightly import nightly
 from tests.faults.plant import Plant, brought_to, collected
-from tests.faults.site import Point, kinds_of, recover
+from tests.faults.recovery import kinds_of, recover
+from tests.faults.site import Point
 from tests.serving import Served
 
 COMPILER = shutil.which("cc")

@@ -9,7 +9,8 @@ import pytest
 
 from tests.faults.lists import heal, strike
 from tests.faults.nightly import nightly
-from tests.faults.site import PATIENT, Site, assert_recorded, recover, reddit_at, site_at
+from tests.faults.recovery import assert_recorded, recover
+from tests.faults.site import PATIENT, Site, reddit_at, site_at
 from tests.faults.stingy import Stingy, stingy_before
 from tests.waiting import until
 

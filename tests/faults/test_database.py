@@ -11,7 +11,8 @@ from sentiment_service.models import utc_now
 from tests.faults.accounts import Account
 from tests.faults.lists import heal, strike
 from tests.faults.nightly import nightly
-from tests.faults.site import PATIENT, Point, Site, assert_recorded, kinds_of, recover
+from tests.faults.recovery import assert_recorded, kinds_of, recover
+from tests.faults.site import PATIENT, Point, Site
 from tests.store.faults import FailPoints
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

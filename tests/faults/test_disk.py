@@ -14,7 +14,8 @@ import pytest_asyncio
 from tests.faults.lists import heal
 from tests.faults.nightly import nightly
 from tests.faults.plant import Plant, brought_to, collected
-from tests.faults.site import Point, recover
+from tests.faults.recovery import recover
+from tests.faults.site import Point
 from tests.serving import Served
 
 DISK_MB = 400

@@ -11,7 +11,8 @@ from tests.faults.accounts import KINDS
 from tests.faults.lists import heal
 from tests.faults.nightly import nightly
 from tests.faults.plant import WORKER, Plant, brought_to, collected
-from tests.faults.site import Point, Site, kinds_of, recover
+from tests.faults.recovery import kinds_of, recover
+from tests.faults.site import Point, Site
 from tests.serving import DATABASE, Served
 from tests.waiting import eventually
 

@@ -4,7 +4,8 @@ import pytest
 
 from tests.faults.lists import delete, heal, revoke_tokens, strike
 from tests.faults.misbehaviour import Fault, cases
-from tests.faults.site import Point, Site, assert_recorded, kinds_of, recover
+from tests.faults.recovery import assert_recorded, kinds_of, recover
+from tests.faults.site import Point, Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
