@@ -13,6 +13,7 @@ from bench import (
     mention_sentiment,
     mentions,
     rates,
+    rescoring,
     scoring,
     swarm,
 )
@@ -28,12 +29,13 @@ PARTS: dict[str, Run] = {
     "locust": swarm.run,
     "endurance": endurance.run,
     "growth": growth.run,
+    "reanalysis": rescoring.run,
     "export": exporting.run,
     "baseline": beside.run,
     "first-run": first_run.run,
     "dashboard": dashboard.run,
 }
-NEED_MORE = {"first-run", "dashboard"}
+NEED_MORE = {"first-run", "dashboard", "reanalysis"}
 USUAL = [name for name in PARTS if name not in NEED_MORE]
 
 if __name__ == "__main__":

@@ -182,6 +182,31 @@ class Client:
                 await asyncio.sleep(POLL_S)
         return Collected(began, time.monotonic())
 
+    async def reanalyse(self) -> Collected:
+        """Analyse everything that is stored again; it counts from when the job was last seen waiting.
+
+        :raises RuntimeError: the job did not complete.
+        """
+        headers = {"X-Admin-Token": TOKEN}
+        jobs = f"{self.api}/admin/reanalysis/jobs"
+        began = time.monotonic()
+        async with self._http.post(jobs, headers=headers, json={}) as answer:
+            answer.raise_for_status()
+            job = (await answer.json())["job_id"]
+        async with asyncio.timeout(COLLECTION_LIMIT_S):
+            while True:
+                looked = time.monotonic()
+                async with self._http.get(f"{jobs}/{job}/status", headers=headers) as answer:
+                    status = (await answer.json())["status"]
+                if status == "queued":
+                    began = looked
+                elif status != "running":
+                    break
+                await asyncio.sleep(POLL_S)
+        if status != "completed":
+            raise RuntimeError(f"the reanalysis is {status}")
+        return Collected(began, time.monotonic())
+
     async def newest_cycle(self) -> dict[str, Any]:
         """The record of the newest collection."""
         cycle: dict[str, Any] = (await self.get("/cycles?limit=1"))["cycles"][0]
