@@ -6,10 +6,17 @@ import pytest
 
 from bench.__main__ import PARTS
 from bench.options import Options, Progress
+from tests.faults.nightly import nightly
 
 
 # The dashboard's part measures what tests/web tests, and would start one more browser and one more demo.
-@pytest.mark.parametrize("name", sorted(PARTS.keys() - {"dashboard"}))
+@pytest.mark.parametrize(
+    "name",
+    [
+        *sorted(PARTS.keys() - {"dashboard", "reanalysis"}),
+        pytest.param("reanalysis", marks=nightly),  # even a small job rests, and takes a while
+    ],
+)
 @pytest.mark.timeout(300)
 async def test_a_part_finds_every_figure_it_is_about(name: str) -> None:
     progress = Progress(name, show=False)
