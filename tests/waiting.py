@@ -6,6 +6,8 @@ Limits are for what hangs, not for what is slow: a busy machine takes many times
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import psutil
+
 
 async def until(condition: Callable[[], bool], *, limit_s: float = 90.0) -> None:
     """Return as soon as a condition holds; a test fails with ``TimeoutError`` when it does not in time."""
@@ -23,3 +25,11 @@ async def eventually(
     async with asyncio.timeout(limit_s):
         while not await condition():  # noqa: ASYNC110 (what is waited for has no event)
             await asyncio.sleep(pause_s)
+
+
+def gone(process: psutil.Process) -> bool:
+    """Whether a process has ended, waited for by its parent or not."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it ended between the two questions
+        return True

@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from sentiment_service.demo.child import LINE_LENGTH, TAIL_LINES, Child
 from sentiment_service.errors import StartupError
-from tests.waiting import until
+from tests.waiting import gone, until
 
 READY = re.compile(r"ready on (\d+)")
 WAIT = "import time; time.sleep(600)"
@@ -185,4 +185,4 @@ async def test_it_dies_with_a_parent_that_is_killed(child_of: MakeChild, tmp_pat
     assert parent.pid is not None
     os.kill(parent.pid, signal.SIGKILL)
     await parent.wait()
-    await until(lambda: not inner.is_running() or inner.status() == psutil.STATUS_ZOMBIE)
+    await until(lambda: gone(inner))

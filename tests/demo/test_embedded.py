@@ -19,7 +19,7 @@ from sentiment_service.demo.child import Child
 from sentiment_service.demo.data_folder import DataFolder
 from sentiment_service.demo.embedded import EmbeddedDatabase
 from sentiment_service.errors import StartupError
-from tests.waiting import until
+from tests.waiting import gone, until
 
 MakeDatabase = Callable[..., EmbeddedDatabase]
 
@@ -228,7 +228,7 @@ async def test_it_dies_with_a_service_that_is_killed_and_the_next_one_starts(
     os.kill(service.pid, signal.SIGKILL)
     await service.wait()
     assert await on().start()
-    assert not server.is_running() or server.status() == psutil.STATUS_ZOMBIE
+    assert gone(server)
 
 
 def test_a_folder_is_locked_while_it_is_taken(tmp_path: Path) -> None:

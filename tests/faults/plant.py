@@ -12,7 +12,7 @@ from tests.faults.accounts import Account
 from tests.faults.lists import Listed, listed, requests, strike
 from tests.faults.site import PATIENT, SUBREDDITS, Point, Site, answering, settings, store_at
 from tests.serving import Served, database_of, serving
-from tests.waiting import eventually, until
+from tests.waiting import eventually, gone, until
 
 WORKER = "sentiment_service.scoring.child"
 
@@ -83,7 +83,7 @@ class Plant:
         """Kill a child with SIGKILL and wait until it is gone."""
         process = self.child(mark)
         process.send_signal(signal.SIGKILL)
-        await until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
+        await until(lambda: gone(process))
 
     async def freeze(self, mark: str, seconds: float) -> None:
         """Stop a child with SIGSTOP and let it go on after a while, if it still is there by then."""
@@ -114,7 +114,7 @@ async def brought_to(point: Point, site: Site) -> tuple[str, Account]:
     before = await site.rewind()
     if point is Point.AFTER:
         return (await site.collect())["id"], before
-    await strike(site.reddit, f"hang:seconds=1.5,path={'/r/' if point is Point.BEFORE else 'after=t'}")
+    await strike(site.reddit, f"hang:path={'/r/' if point is Point.BEFORE else 'after=t'}")
     asked = await requests(site.reddit)
     cycle_id = await site.begin()
     if point is Point.BETWEEN:

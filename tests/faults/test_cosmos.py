@@ -48,7 +48,7 @@ async def test_refused_operations_are_repeated_after_the_wait_that_was_asked_for
     after.assert_whole()
     await recover(site, "Cosmos: a third of each bulk refused", "before the write", told=["completed"])
     before = await site.rewind()
-    await strike(site.reddit, "hang:seconds=0.7,path=after=t")
+    await strike(site.reddit, "hang:path=after=t")
     cycle_id = await site.begin()
     await site.grown(before)
     stingy.left = 150

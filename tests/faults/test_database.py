@@ -81,7 +81,7 @@ async def brought_to(point: Point, site: Site) -> tuple[str | None, Account]:
     before = await site.rewind()
     if point is Point.BEFORE:
         return None, before
-    await strike(site.reddit, "hang:seconds=0.7,path=after=t")
+    await strike(site.reddit, "hang:path=after=t")
     cycle_id = await site.begin()
     await site.grown(before)
     return cycle_id, before
