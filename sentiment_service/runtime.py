@@ -60,6 +60,7 @@ from sentiment_service.settings import Settings
 from sentiment_service.sources.reddit import RedditSource
 from sentiment_service.store.scrub import scrub
 from sentiment_service.store.stores import open_store
+from sentiment_service.store.tables import make_tables
 from sentiment_service.store.unsaid import withdraw_unsaid
 
 log = logging.getLogger(__name__)
@@ -237,6 +238,8 @@ class Runtime:
 
         :raises StartupError: this version must not run on it.
         """
+        if self._server is not None:
+            await make_tables(self.store.database)
         await self.store.schema.prepare_within(PREPARE_PATIENCE_S)
         if not self._control.settled:  # once: later it would be our own lease
             await drop_stale_lease(self.settings, self.store)

@@ -18,6 +18,7 @@ from sentiment_service.demo.things import Ending
 from sentiment_service.models import utc_now
 from sentiment_service.runtime import Runtime
 from sentiment_service.settings import Settings
+from sentiment_service.store.tables import COLLECTIONS
 from tests import everywhere
 from tests.plugins.lookalike import Lookalike, StartLookalike
 from tests.waiting import eventually
@@ -235,6 +236,9 @@ async def test_after_a_purge_nothing_holds_the_text(
     await place.reanalyse()
     await place.checkpoint()
     assert {"posts", "comments", "trending", "tools", "audit"} <= set(holding(await place.collections()))
+    assert set(await place.collections()) == COLLECTIONS, (
+        "all are made at the first start, and no others later"
+    )
     told = await place.answers(names)
     assert [call for call in SHOWING if not any(call in place for place in holding(told))] == []
     assert await place.files()

@@ -25,8 +25,8 @@ STOP_SECONDS = 4.0
 """Patience before SIGKILL, which loses nothing: what counts as done is journaled."""
 BUSY_SECONDS = 10.0
 BUSY_STEP_SECONDS = 0.5
-PASSING = ("Device or resource busy", "Invalid argument")
-"""What a start fails with for a moment after a predecessor was killed: the second was seen now and then."""
+BUSY = "Device or resource busy"
+"""What a start fails with while a predecessor that was killed still has its files open."""
 BACKOFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 STEADY_SECONDS = 60.0
 
@@ -35,12 +35,14 @@ MISSING = (
     "or set mongodb.uri to the address of a MongoDB"
 )
 
+_DAMAGED = "its files are damaged; restore a backup or set storage.data_dir to a new folder"
 _REASONS = (
-    ("Device or resource busy", "another database process still has its files open"),
+    (BUSY, "another database process still has its files open"),
     ("No space left on device", "the disk is full"),
     ("Permission denied", "its files may not be read or written by this user"),
     ("PermissionError", "its files may not be read or written by this user"),
-    ("WT_TRY_SALVAGE", "its files are damaged; restore a backup or set storage.data_dir to a new folder"),
+    ("WiredTigerError: Invalid argument", _DAMAGED),
+    ("WT_TRY_SALVAGE", _DAMAGED),
     ("IncompatibleStorageFormat", "its files were written by another version of SecantusDB"),
     ("Address already in use", "its port is taken"),
 )
@@ -168,8 +170,8 @@ class EmbeddedDatabase:
             try:
                 match = await child.start()
             except StartupError as error:
-                passing = any(sign in line for line in child.tail for sign in PASSING)
-                if passing and asyncio.get_running_loop().time() < deadline:
+                busy = any(BUSY in line for line in child.tail)
+                if busy and asyncio.get_running_loop().time() < deadline:
                     logger.info("the embedded database does not start yet: %s", " | ".join(child.tail))
                     await asyncio.sleep(BUSY_STEP_SECONDS)
                     continue

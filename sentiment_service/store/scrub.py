@@ -43,7 +43,7 @@ async def scrub(database: Database) -> None:
         await _fill(database, number)
     await database.write("emptying scratch", lambda: database.collection(SCRATCH).delete_many({}))
     for _ in range(CHECKPOINTS):
-        await _checkpoint(database)
+        await checkpoint(database)
     marked = await database.read(
         "reading whether names were withdrawn", lambda: database.collection(STATE).find_one({"_id": KEY})
     )
@@ -61,12 +61,23 @@ async def note_withdrawn(database: Database) -> None:
     )
 
 
+async def checkpoint(database: Database) -> None:
+    """Have the embedded database write its tables out.
+
+    :raises DatabaseUnavailableError: the database stayed away.
+    """
+    await database.write(
+        "making a checkpoint",
+        lambda: database.collection(SCRATCH).database.client.admin.command("fsync"),
+    )
+
+
 async def _write_anew(database: Database) -> None:
     for _ in range(REWRITES):
         for update in TOUCHES:
             for name in ABOUT_TOOLS:
                 await _update_all(database, name, update)
-            await _checkpoint(database)
+            await checkpoint(database)
     await _use_up_ids(database)
     await database.write(
         "noting that the tables are written anew", lambda: database.collection(STATE).delete_one({"_id": KEY})
@@ -77,20 +88,13 @@ async def _use_up_ids(database: Database) -> None:
     keys = (str(number).ljust(ID_CHARACTERS, "-") for number in range(IDS))
     empty = {"$set": {"filler": b""}, "$setOnInsert": {"bytes": 0}}
     await upsert(database, SCRATCH, [Upsert(key, empty, likely_new=True) for key in keys])
-    await _checkpoint(database)
+    await checkpoint(database)
     await database.write("emptying scratch", lambda: database.collection(SCRATCH).delete_many({}))
-    await _checkpoint(database)
+    await checkpoint(database)
 
 
 async def _update_all(database: Database, name: str, update: dict[str, dict[str, object]]) -> None:
     await database.write(f"writing {name} anew", lambda: database.collection(name).update_many({}, update))
-
-
-async def _checkpoint(database: Database) -> None:
-    await database.write(
-        "making a checkpoint",
-        lambda: database.collection(SCRATCH).database.client.admin.command("fsync"),
-    )
 
 
 async def _fill(database: Database, number: int) -> None:

@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from sentiment_service.demo.embedded import EmbeddedDatabase
-from sentiment_service.models import Watermark
+from sentiment_service.models import JobOutcome, Watermark
+from sentiment_service.store.state import STATE
 from sentiment_service.store.stores import open_store
+from sentiment_service.store.tables import COLLECTIONS, make_tables
 from tests.plugins.database import MakeSettings
 from tests.store.content import NOON, comment, post, scored
 
@@ -21,6 +23,7 @@ async def test_nothing_confirmed_is_lost_when_the_database_is_killed(
     await store.database.connect(await database.start())
     watching = asyncio.create_task(database.watch(store.database.connect))
     try:
+        await make_tables(store.database)
         await store.database.prepare()
         for turn in range(3):
             items = [
@@ -42,6 +45,30 @@ async def test_nothing_confirmed_is_lost_when_the_database_is_killed(
         assert await store.rollups.recompute_dirty() == 1
         (rollup,) = await store.rollups.read("all", NOON.replace(hour=0), NOON.replace(hour=0))
         assert rollup.whole.posts + rollup.whole.comments == 1350
+    finally:
+        await store.database.close()
+        await database.close()
+        await watching
+
+
+async def test_the_tables_are_there_as_soon_as_they_are_made(
+    tmp_path: Path, mongo_settings: MakeSettings
+) -> None:
+    database = EmbeddedDatabase(tmp_path, cache_mb=32)
+    store = open_store(mongo_settings(retry_deadline_seconds=60.0))
+    await store.database.connect(await database.start())
+    watching = asyncio.create_task(database.watch(store.database.connect))
+    try:
+        await make_tables(store.database)
+        files = {path.name for path in (tmp_path / "database").iterdir()}
+        assert database.pid is not None
+        os.kill(database.pid, signal.SIGKILL)
+        await store.state.bump_version()  # waits for the restart
+        names = await store.database.collection(STATE).database.list_collection_names()
+        assert set(names) == COLLECTIONS
+        await store.state.save_outcome(JobOutcome("collect", NOON, NOON, "completed"))
+        tables = {path.name for path in (tmp_path / "database").iterdir() if path.suffix == ".wt"}
+        assert tables <= files, "nothing is left to make when something is written"
     finally:
         await store.database.close()
         await database.close()
