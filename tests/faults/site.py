@@ -126,6 +126,15 @@ class Site:
 
         await eventually(more)
 
+    async def idle(self) -> None:
+        """Wait until nothing is being collected any more, however that ended."""
+
+        async def over() -> bool:
+            _, health = await self.service.get("health")
+            return not health["application"]["collecting"]
+
+        await eventually(over)
+
     async def ended(self, cycle_id: str) -> dict[str, Any]:
         """Wait for a cycle's end; returns its record."""
         return await ended(self.service, cycle_id)
