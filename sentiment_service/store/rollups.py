@@ -38,12 +38,11 @@ NOTE = "recomputed"
 """``_id`` of the document in ``state`` that says when."""
 ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
-T = TypeVar("T")
-
 AT_ONCE = 50
 """Documents looked at before others get their turn on the event loop."""
 
 Days = dict[datetime, Hours]
+T = TypeVar("T")
 
 
 @dataclass(slots=True)

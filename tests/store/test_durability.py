@@ -3,26 +3,39 @@
 import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from sentiment_service.demo.embedded import EmbeddedDatabase
 from sentiment_service.models import JobOutcome, Watermark
 from sentiment_service.store.state import STATE
-from sentiment_service.store.stores import open_store
+from sentiment_service.store.stores import Store, open_store
 from sentiment_service.store.tables import COLLECTIONS, make_tables
 from tests.plugins.database import MakeSettings
 from tests.store.content import NOON, comment, post, scored
 
 
-async def test_nothing_confirmed_is_lost_when_the_database_is_killed(
-    tmp_path: Path, mongo_settings: MakeSettings
-) -> None:
-    database = EmbeddedDatabase(tmp_path, cache_mb=32)
-    store = open_store(mongo_settings(retry_deadline_seconds=60.0))
+@asynccontextmanager
+async def started(folder: Path, settings: MakeSettings) -> AsyncIterator[tuple[EmbeddedDatabase, Store]]:
+    """A database of its own, started again whenever it is killed, and a store that waits for it."""
+    database = EmbeddedDatabase(folder, cache_mb=32)
+    store = open_store(settings(retry_deadline_seconds=60.0))
     await store.database.connect(await database.start())
     watching = asyncio.create_task(database.watch(store.database.connect))
     try:
+        yield database, store
+    finally:
+        await store.database.close()
+        await database.close()
+        await watching
+
+
+async def test_nothing_confirmed_is_lost_when_the_database_is_killed(
+    tmp_path: Path, mongo_settings: MakeSettings
+) -> None:
+    async with started(tmp_path, mongo_settings) as (database, store):
         await make_tables(store.database)
         await store.database.prepare()
         for turn in range(3):
@@ -45,20 +58,12 @@ async def test_nothing_confirmed_is_lost_when_the_database_is_killed(
         assert await store.rollups.recompute_dirty() == 1
         (rollup,) = await store.rollups.read("all", NOON.replace(hour=0), NOON.replace(hour=0))
         assert rollup.whole.posts + rollup.whole.comments == 1350
-    finally:
-        await store.database.close()
-        await database.close()
-        await watching
 
 
 async def test_the_tables_are_there_as_soon_as_they_are_made(
     tmp_path: Path, mongo_settings: MakeSettings
 ) -> None:
-    database = EmbeddedDatabase(tmp_path, cache_mb=32)
-    store = open_store(mongo_settings(retry_deadline_seconds=60.0))
-    await store.database.connect(await database.start())
-    watching = asyncio.create_task(database.watch(store.database.connect))
-    try:
+    async with started(tmp_path, mongo_settings) as (database, store):
         await make_tables(store.database)
         files = {path.name for path in (tmp_path / "database").iterdir()}
         assert database.pid is not None
@@ -69,7 +74,3 @@ async def test_the_tables_are_there_as_soon_as_they_are_made(
         await store.state.save_outcome(JobOutcome("collect", NOON, NOON, "completed"))
         tables = {path.name for path in (tmp_path / "database").iterdir() if path.suffix == ".wt"}
         assert tables <= files, "nothing is left to make when something is written"
-    finally:
-        await store.database.close()
-        await database.close()
-        await watching
