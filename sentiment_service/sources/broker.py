@@ -166,14 +166,19 @@ class Broker(Requestor):
         return outcome
 
     async def _persist(self, call: _Call) -> Answer:
-        """Try until there is a usable answer or the deadline would pass."""
+        """Try until there is a usable answer or the deadline would pass.
+
+        An attempt that the deadline cut short says only that time was up: what the one before said is told.
+        """
         deadline = self._clock() + self._limits.deadline_s
         attempt = 0
+        said: Failure | None = None
         while not isinstance(result := await self._attempt(call, deadline, again=attempt > 0), Answer):
-            self._meter.failed(result.reason)
-            wait_s = max(self._backoff.delay_s(attempt), result.retry_after_s or 0.0)
+            said = said if said is not None and result.cut_short else result
+            self._meter.failed(said.reason)
+            wait_s = max(self._backoff.delay_s(attempt), said.retry_after_s or 0.0)
             if self._clock() + wait_s >= deadline or self._session.closed:
-                raise SourceError(result.kind, result.reason, retry_after_s=result.retry_after_s)
+                raise SourceError(said.kind, said.reason, retry_after_s=said.retry_after_s)
             await self._sleep(wait_s)
             attempt += 1
         return result
@@ -201,8 +206,12 @@ class Broker(Requestor):
 
     async def _send(self, call: _Call, deadline: float, *, again: bool) -> Reply | Failure:
         self._meter.sent(again=again)
-        timeout_s = min(self._limits.timeout_s, max(0.0, deadline - self._clock()))
-        return await fetch(self._session, call.method, call.url, timeout_s=timeout_s, options=call.options)
+        left_s = max(0.0, deadline - self._clock())
+        timeout_s = min(self._limits.timeout_s, left_s)
+        reply = await fetch(self._session, call.method, call.url, timeout_s=timeout_s, options=call.options)
+        if isinstance(reply, Failure) and reply.kind == "timeout" and left_s < self._limits.timeout_s:
+            return replace(reply, cut_short=True)
+        return reply
 
     @asynccontextmanager
     async def _slot(self, deadline: float) -> AsyncIterator[None]:

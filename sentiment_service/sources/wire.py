@@ -24,11 +24,13 @@ class Failure:
 
     :param reason: one sentence, without secrets.
     :param retry_after_s: seconds Reddit asked to wait.
+    :param cut_short: whether it was given less time than an attempt has, because the deadline was near.
     """
 
     kind: SourceErrorKind
     reason: str
     retry_after_s: float | None = None
+    cut_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)

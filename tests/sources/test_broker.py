@@ -115,6 +115,35 @@ async def test_a_server_that_keeps_hanging_is_a_timeout(
     assert raised.value.kind == "timeout"
 
 
+@pytest.mark.parametrize(
+    ("first", "kind", "reason"),
+    [
+        (breaks_off, "unavailable", "the connection to Reddit failed: ClientPayloadError"),
+        (says(503), "unavailable", "Reddit answered 503"),
+        (says(body=b"<html>"), "bad_answer", "Reddit answered 200 with something that is not JSON"),
+    ],
+    ids=["breaks off", "503", "html"],
+)
+async def test_an_attempt_that_the_deadline_cuts_short_tells_what_the_one_before_it_met(
+    scripted: ScriptedReddit, make_broker: MakeBroker, first: Handler, kind: str, reason: str
+) -> None:
+    scripted.script.extend([first, scripted.hangs])
+    broker = make_broker(timeout_s=5.0, deadline_s=0.6)  # the wait of .5 s leaves .1
+    with pytest.raises(SourceError) as raised:
+        await get(broker)
+    assert (raised.value.kind, raised.value.detail, len(scripted.paths)) == (kind, reason, 2)
+    assert usage_of(broker).last_error == reason
+
+
+async def test_an_attempt_that_had_its_whole_time_tells_that_it_took_too_long(
+    scripted: ScriptedReddit, make_broker: MakeBroker
+) -> None:
+    scripted.script.extend([says(503), scripted.hangs])
+    with pytest.raises(SourceError) as raised:
+        await get(make_broker(timeout_s=0.05, deadline_s=0.6))
+    assert (raised.value.kind, len(scripted.paths)) == ("timeout", 2)
+
+
 async def test_a_server_that_is_not_there_is_unavailable(
     make_broker: MakeBroker, unused_tcp_port: int
 ) -> None:
