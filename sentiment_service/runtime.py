@@ -196,7 +196,7 @@ class Runtime:
         await stack.enter_async_context(background(first, "first collection"))
 
     async def _follow(self) -> None:
-        """Keep the last collection known, whichever process made it."""
+        """Keep the last collection known, whoever made it, and recorded even if the database was away."""
         while True:
             if self._database.state.connected:
                 await self._see_last_collection()
@@ -204,6 +204,8 @@ class Runtime:
 
     async def _see_last_collection(self) -> None:
         try:
+            if self._control.collector is not None:
+                await self._control.collector.record_late()
             latest = await self.store.cycles.latest(limit=5)
         except StoreError as error:
             log.debug("the last collection is not seen while the database is away: %s", error)

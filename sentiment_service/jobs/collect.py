@@ -79,6 +79,7 @@ class Collector:
         self._lease_s = lease_s
         self._beginning = asyncio.Lock()
         self._now = now
+        self._unrecorded: Cycle | None = None
 
     async def begin(self, trigger: Trigger, *, progress: Progress | None = None) -> "CycleRun":
         """Take the lease and open a cycle; run it with :meth:`run`.
@@ -90,6 +91,7 @@ class Collector:
             if self.current is not None:
                 raise CycleRunningError(self.current.cycle.id)
             store = self._tools.store
+            await self.record_late()
             # A name for each try: the lease of an earlier try of this process is not ours to share.
             lease = await store.state.acquire(LEASE, f"{self._owner}:{secrets.token_hex(6)}", self._lease_s)
             if lease is None:
@@ -121,10 +123,22 @@ class Collector:
         finally:
             self.current = None
             self.last = run.cycle
+            if not run.recorded:
+                self._unrecorded = run.cycle
             if run.cycle.status in ("completed", "partial"):
                 self.succeeded += 1
             else:
                 self.failed += 1
+
+    async def record_late(self) -> None:
+        """Record the end of a cycle whose database was away when it ended; does nothing when there is none.
+
+        :raises StoreError: when the database is still away.
+        """
+        cycle = self._unrecorded
+        if cycle is not None:
+            await self._tools.store.cycles.save(cycle)
+            self._unrecorded = None
 
 
 class CycleRun:
@@ -167,6 +181,11 @@ class CycleRun:
     def cycle(self) -> Cycle:
         """The cycle as it stands."""
         return self._ledger.cycle
+
+    @property
+    def recorded(self) -> bool:
+        """Whether its end is stored."""
+        return self._ledger.recorded
 
     async def execute(self) -> Cycle:
         """Collect; see :meth:`Collector.run`."""

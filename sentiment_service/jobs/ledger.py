@@ -50,6 +50,8 @@ class Ledger:
         self.cycle = cycle
         self.done: set[tuple[str, Listing]] = set()
         """Listings of subreddits that were read to where they should be."""
+        self.recorded = False
+        """Whether the end is stored."""
         self.gaps = 0
         self.reads_planned = 0
         self.reads_done = 0
@@ -108,7 +110,7 @@ class Ledger:
     async def end(self, status: CycleStatus, at: datetime) -> None:
         """Record how it ended, and publish what a cycle that was stopped had written.
 
-        A database that is away leaves both to the next cycle.
+        A database that is away leaves the record for later, and what is to be published to the next cycle.
         """
         if status == "failed" and not self._problems:
             self.note(None, "internal", "stopped by an error that is in the log")
@@ -118,6 +120,7 @@ class Ledger:
         try:
             async with asyncio.timeout(FINISH_LIMIT_S):
                 await self._store.cycles.save(self.cycle)
+                self.recorded = True
                 if not self._all_published:
                     await self.publish(last=True)
         except (ServiceError, TimeoutError) as error:

@@ -460,3 +460,31 @@ async def test_a_database_that_goes_away_fails_the_cycle(
     assert {each.kind for each in run.cycle.errors} == {"database"}
     assert made.collector.current is None
     await made.store.database.connect(mongodb_uri)
+    left = await made.store.cycles.get(run.cycle.id)
+    assert (left.status if left else None) == "running"
+    await made.collector.record_late()
+    assert await made.store.cycles.get(run.cycle.id) == run.cycle
+
+
+async def test_a_cycle_whose_end_was_not_recorded_is_recorded_before_the_next_one_begins(
+    lookalike: StartLookalike, bench: MakeBench, clock: SteppedClock, mongodb_uri: str
+) -> None:
+    reddit = await lookalike(LookalikeOptions(posts=5, comments=5, new_per_minute=0, clock=clock))
+    made = await bench(reddit, subreddits=TWO)
+    run = await made.collector.begin("schedule")
+    await made.store.database.close()
+    with pytest.raises(DatabaseUnavailableError):
+        await made.collector.run(run)
+    with pytest.raises(DatabaseUnavailableError):
+        await made.collector.record_late()
+    await made.store.database.connect(mongodb_uri)
+    await drop_lease(made)
+    assert (await made.cycle()).status == "completed"
+    assert await made.store.cycles.get(run.cycle.id) == run.cycle
+
+
+async def drop_lease(made: Bench) -> None:
+    """What its expiry does to a lease that could not be given back."""
+    lease = await made.store.state.holder(LEASE)
+    assert lease is not None
+    await made.store.state.release(lease)
