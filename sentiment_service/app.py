@@ -14,6 +14,7 @@ from aiohttp import web
 from sentiment_service import __version__
 from sentiment_service.api.connections import GuardedSite
 from sentiment_service.api.context import Context
+from sentiment_service.api.metering import RequestMeter
 from sentiment_service.api.pages import setup_pages
 from sentiment_service.api.setup import setup_api
 from sentiment_service.errors import StartupError
@@ -47,7 +48,8 @@ def create_app(settings: Settings, *, demo: Sequence[str] | None = None) -> web.
     :param demo: arguments of the Reddit look-alike to read instead of Reddit.
     """
     app = web.Application()
-    app[RUNTIME] = runtime = Runtime(settings, demo=demo)
+    meter = RequestMeter()
+    app[RUNTIME] = runtime = Runtime(settings, demo=demo, answered=lambda: meter.answered)
     setup_api(
         app,
         Context(
@@ -63,6 +65,7 @@ def create_app(settings: Settings, *, demo: Sequence[str] | None = None) -> web.
             moves=runtime.moves,
             drivers=runtime.drivers,
         ),
+        meter,
     )
     if settings.server.role != "collector":
         setup_pages(app)

@@ -32,6 +32,7 @@ from sentiment_service.jobs.alone import alone
 from sentiment_service.jobs.announce import CycleAnnouncer, announce_versions
 from sentiment_service.jobs.collect import Collector, Tools
 from sentiment_service.jobs.control import CollectionControl
+from sentiment_service.jobs.courtesy import Courtesy
 from sentiment_service.jobs.driver_search import DriverSearch
 from sentiment_service.jobs.monitors import DatabaseMonitor, LoopLagMonitor, ProcessMonitor, WorkerMonitor
 from sentiment_service.jobs.proposals import ToolProposals
@@ -83,10 +84,16 @@ class Runtime:
 
     :param settings: everything that can be set.
     :param demo: arguments of the Reddit look-alike to read instead of Reddit; ``None`` for Reddit.
+    :param answered: how many requests the API has answered so far.
     """
 
     def __init__(
-        self, settings: Settings, *, demo: Sequence[str] | None = None, now: Callable[[], datetime] = utc_now
+        self,
+        settings: Settings,
+        *,
+        demo: Sequence[str] | None = None,
+        answered: Callable[[], int],
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.settings = settings
         self.store = open_store(settings.mongodb)
@@ -96,6 +103,7 @@ class Runtime:
         self.events = Events()
         self.draining = False
         self._demo = demo
+        self._courtesy = Courtesy(answered, settings.schedule.give_way_seconds)
         self._now = now
         self._began = time.monotonic()
         self._stop = asyncio.Event()
@@ -179,7 +187,12 @@ class Runtime:
         """Open the source and start everything that runs on a schedule."""
         self._source = await stack.enter_async_context(open_reddit(self.settings.reddit, self._demo))
         tools = Tools(
-            self.settings.reddit, self._source, self.scorer, self.store, self.settings.scoring.label_of
+            self.settings.reddit,
+            self._source,
+            self.scorer,
+            self.store,
+            self.settings.scoring.label_of,
+            self._courtesy,
         )
         owner = f"{socket.gethostname()}:{os.getpid()}"
         self._control.collector = Collector(

@@ -18,6 +18,8 @@ class RequestMeter:
     """Times every request but streams, which last as long as their listener likes."""
 
     def __init__(self) -> None:
+        self.answered = 0
+        """Requests so far, streams left out."""
         self.in_flight = 0
         self._by_labels: dict[tuple[str, str, str], Histogram] = {}
         self._by_route: dict[tuple[web.AbstractRoute, int], Histogram] = {}
@@ -42,6 +44,7 @@ class RequestMeter:
                 self.in_flight -= 1
             if not response.prepared:
                 response.headers[REQUEST_ID_HEADER] = request_id_of(request)
+                self.answered += 1
                 route = request.match_info.route
                 seconds = by_route.get((route, response.status)) or self._histogram(request, route, response)
                 seconds.observe(perf_counter() - began)

@@ -81,8 +81,11 @@ AREAS: tuple[Routes, ...] = (
 )
 
 
-def setup_api(app: web.Application, context: Context) -> None:
-    """Add the calls, their description and the error middleware; call it before the application starts."""
+def setup_api(app: web.Application, context: Context, meter: RequestMeter) -> None:
+    """Add the calls, their description and the error middleware; call it before the application starts.
+
+    :param meter: counts the requests.
+    """
     areas = SYSTEM_AREAS if context.settings.server.role == "collector" else AREAS
     endpoints = [endpoint for area in areas for endpoint in area.endpoints]
     watch = context.store.state.watch
@@ -90,7 +93,6 @@ def setup_api(app: web.Application, context: Context) -> None:
     watch.get_ready = cache.get_ready
     server = context.settings.server
     clients = Clients(server.trusted_proxies)
-    meter = RequestMeter()
     own = metrics.ApiCollector(meter, cache, context.events)
     app[CONTEXT] = context
     app[GATE] = AdminGate(context.settings.admin, clients)

@@ -12,7 +12,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -24,6 +24,7 @@ from sentiment_service.errors import (
     ServiceError,
     StoreError,
 )
+from sentiment_service.jobs.courtesy import Courtesy
 from sentiment_service.jobs.ingest import Ingest, plan_of
 from sentiment_service.jobs.ledger import Ledger, Progress
 from sentiment_service.jobs.plan import make_plan
@@ -57,6 +58,8 @@ class Tools:
     store: Store
     label_of: LabelOf
     """The label of a polarity."""
+    courtesy: Courtesy = field(default_factory=Courtesy)
+    """How a cycle makes room for requests."""
 
 
 class Collector:
@@ -160,17 +163,20 @@ class CycleRun:
         self._lease = lease
         self._lease_s = lease_s
         self._now = now
+        rests = tools.courtesy.begin()
         self._ingest = Ingest(
             tools.store,
             tools.scorer,
             cycle_id=cycle_id,
             plan=plan_of(tools.settings),
             label_of=tools.label_of,
+            rests=rests,
             now=now,
         )
         self._ledger = Ledger(
             Cycle(cycle_id, "running", trigger, started),
             tools.store,
+            rests=rests,
             subreddits=tools.settings.subreddits,
             counts=self._ingest.counts,
             requests=lambda: tools.source.usage.requests,

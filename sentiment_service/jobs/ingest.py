@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sentiment_service.deletion import RefreshPlan
 from sentiment_service.errors import ScoringError
+from sentiment_service.jobs.courtesy import Rests
 from sentiment_service.jobs.sieve import Sieve
 from sentiment_service.jobs.tagging import Scorer, Tagging
 from sentiment_service.models import (
@@ -55,6 +56,7 @@ class Ingest:
     :param cycle_id: the cycle that items set aside are recorded under.
     :param plan: when new items are to be read again.
     :param label_of: the label of a polarity.
+    :param rests: makes room for requests between two pages.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Ingest:
         cycle_id: str,
         plan: RefreshPlan,
         label_of: LabelOf,
+        rests: Rests,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.counts = Counts()
@@ -74,6 +77,7 @@ class Ingest:
         self._scorer = scorer
         self._cycle_id = cycle_id
         self._plan = plan
+        self._rests = rests
         self._now = now
 
     async def take(self, page: Page) -> None:
@@ -83,6 +87,10 @@ class Ingest:
         :raises ScoringError: when the scoring worker cannot be started at all.
         """
         seen_at = self._now()
+        async with self._rests.piece():
+            await self._take(page, seen_at)
+
+    async def _take(self, page: Page, seen_at: datetime) -> None:
         await self._tagging.begin()
         known = await self._items.known([item.fullname for item in page.items])
         sifted = await self._sieve.sift(page.items, at=seen_at)

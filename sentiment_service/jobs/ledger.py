@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sentiment_service.errors import ServiceError
+from sentiment_service.jobs.courtesy import Rests
 from sentiment_service.jobs.ingest import Counts
 from sentiment_service.models import Cycle, CycleProblem, CycleStatus, Listing
 from sentiment_service.store.stores import Store
@@ -35,6 +36,7 @@ class Ledger:
     :param counts: what came in; grows by itself.
     :param requests: how many requests the source has sent so far.
     :param progress: told of every step.
+    :param rests: makes room for requests while publishing.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Ledger:
         cycle: Cycle,
         store: Store,
         *,
+        rests: Rests,
         subreddits: Sequence[str],
         counts: Counts,
         requests: Callable[[], int],
@@ -61,6 +64,7 @@ class Ledger:
         self._requests = requests
         self._requests_before = requests()
         self._progress = progress
+        self._rests = rests
         self._problems: dict[tuple[str | None, str], CycleProblem] = {}
         self._publishing = asyncio.Lock()
         self._all_published = False
@@ -94,7 +98,7 @@ class Ledger:
         """
         async with self._publishing:
             began = asyncio.get_running_loop().time()
-            if await self._store.rollups.recompute_dirty() or last:
+            if await self._store.rollups.recompute_dirty(self._rests.piece) or last:
                 await self._store.state.bump_version()
             self._all_published = last
             ended = asyncio.get_running_loop().time()

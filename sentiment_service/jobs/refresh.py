@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from sentiment_service.deletion import Reason
 from sentiment_service.errors import ServiceError
 from sentiment_service.jobs.collect import Tools
+from sentiment_service.jobs.courtesy import Rests
 from sentiment_service.jobs.ingest import Ingest, plan_of
 from sentiment_service.models import Lease, Page, utc_now
 from sentiment_service.store.refreshes import Due
@@ -50,6 +51,7 @@ class Refresh:
         self._store = tools.store
         self._plan = plan_of(tools.settings)
         self._label_of = tools.label_of
+        self._courtesy = tools.courtesy
         self._owner = owner
         self._now = now
 
@@ -72,23 +74,24 @@ class Refresh:
     async def _refresh(self, lease: Lease) -> dict[str, int]:
         budget = self._settings.refresh_requests_per_run
         due = await self._store.refreshes.due(limit=budget * PAGE)
+        rests = self._courtesy.begin()
         counts = dict.fromkeys(("asked", "updated", "missing", "purged", "kept_out"), 0)
         unpublished = False
         try:
             for start in range(0, len(due), PAGE):
                 lease = await self._store.state.renew(lease, LEASE_S)
-                done = await self._one_page(due[start : start + PAGE])
+                done = await self._one_page(due[start : start + PAGE], rests)
                 counts = {name: counts[name] + done[name] for name in counts}
                 unpublished = unpublished or done["updated"] > 0
                 if done["purged"]:
-                    await self._publish()
+                    await self._publish(rests)
                     unpublished = False
         finally:
             if unpublished:
-                await self._publish()
+                await self._publish(rests)
         return counts
 
-    async def _one_page(self, due: Sequence[Due]) -> dict[str, int]:
+    async def _one_page(self, due: Sequence[Due], rests: Rests) -> dict[str, int]:
         """Ask for up to 100 items and take in what the answer says and does not say of them."""
         asked_at = self._now()
         page = await self._source.info([each.fullname for each in due])
@@ -98,6 +101,7 @@ class Refresh:
             cycle_id=f"refresh {asked_at:%Y%m%dT%H%MZ}",
             plan=self._plan,
             label_of=self._label_of,
+            rests=rests,
             now=self._now,
         )
         await ingest.take(page)
@@ -137,9 +141,9 @@ class Refresh:
         await self._store.refreshes.missing(again, again_at=self._now() + ASK_AGAIN)
         return len(await self._store.purges.purge(reasons)) if reasons else 0
 
-    async def _publish(self) -> None:
+    async def _publish(self, rests: Rests) -> None:
         """Make it visible: recompute the rollups it touches, then raise the data version."""
-        await self._store.rollups.recompute_dirty()
+        await self._store.rollups.recompute_dirty(rests.piece)
         await self._store.state.bump_version()
 
     async def _release(self, lease: Lease) -> None:

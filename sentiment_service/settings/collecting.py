@@ -78,6 +78,12 @@ class ScheduleSettings(Section):
         5.0, ge=0, le=86400, description="seconds from start to the first collection"
     )
     collect_deadline_minutes: float = Field(25.0, gt=0, le=1440, description="minutes a collection may take")
+    give_way_seconds: float = Field(
+        60.0,
+        ge=0,
+        le=3600,
+        description="seconds from its start in which a collection or refresh rests while requests come in",
+    )
     refresh: Cron = Field("*/15 * * * *", description="when to read stored items again that are due for it")
     lease_seconds: float = Field(
         45.0, ge=3, le=600, description="seconds after which another process takes over from one that died"

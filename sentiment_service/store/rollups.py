@@ -7,7 +7,8 @@ tools, for whoever compares them.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -41,6 +42,7 @@ ONE_HOUR = timedelta(hours=1)
 AT_ONCE = 50
 """Documents looked at before others get their turn on the event loop."""
 
+Piece = Callable[[], AbstractAsyncContextManager[None]]
 Days = dict[datetime, Hours]
 T = TypeVar("T")
 
@@ -62,9 +64,10 @@ class Rollups:
         self._dirty = dirty
         self._one_at_a_time = asyncio.Lock()
 
-    async def recompute_dirty(self) -> int:
+    async def recompute_dirty(self, piece: Piece = nullcontext) -> int:
         """Recompute every dirty day of every subreddit, then scope ``all`` and the tools of those days.
 
+        :param piece: entered for each piece of the work, which may let it wait for its turn.
         :returns: the days of subreddits that were recomputed.
         :raises DatabaseUnavailableError: the database stayed away; what is not done is still marked.
         """
@@ -74,10 +77,13 @@ class Rollups:
                 return 0
             done = _Recomputed({place for mark in marks for place in mark.places})
             for run in runs(done.places):
-                done.tools |= await self._recompute(run)
+                async with piece():
+                    done.tools |= await self._recompute(run)
             for first, last in stretches({place.day for place in done.places}):
-                await self._sum(first, last)
-                await self._sum_tools(first, last, done)
+                async with piece():
+                    await self._sum(first, last)
+                async with piece():
+                    await self._sum_tools(first, last, done)
             await self._dirty.clear(marks)
             await self._note()
             return len(done.places)

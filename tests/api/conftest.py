@@ -19,6 +19,7 @@ from sentiment_service.api.context import (
     RedditHealth,
     ScoringHealth,
 )
+from sentiment_service.api.metering import RequestMeter
 from sentiment_service.api.setup import setup_api
 from sentiment_service.errors import CycleRunningError, DatabaseUnavailableError, ScoringError
 from sentiment_service.models import utc_now
@@ -117,7 +118,7 @@ async def make_client() -> AsyncIterator[MakeClient]:
 
     async def make(context: Context) -> Client:
         app = web.Application()
-        setup_api(app, context)
+        setup_api(app, context, RequestMeter())
         client = TestClient(TestServer(app))
         await client.start_server()
         clients.append(client)

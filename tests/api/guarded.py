@@ -9,6 +9,7 @@ from aiohttp import web
 
 from sentiment_service.api.connections import GuardedSite
 from sentiment_service.api.context import Context
+from sentiment_service.api.metering import RequestMeter
 from sentiment_service.api.setup import setup_api
 
 
@@ -16,7 +17,7 @@ from sentiment_service.api.setup import setup_api
 async def guarded(context: Context) -> AsyncIterator[tuple[str, int]]:
     """Serve the API; gives host and port."""
     app = web.Application()
-    setup_api(app, context)
+    setup_api(app, context, RequestMeter())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from sentiment_service.api.context import Context
+from sentiment_service.api.metering import RequestMeter
 from sentiment_service.api.pages import setup_pages
 from sentiment_service.api.protection import PAGE_POLICY
 from sentiment_service.api.setup import setup_api
@@ -22,7 +23,7 @@ POLICY = "Content-Security-Policy"
 async def pages(away: Context) -> AsyncIterator[Client]:
     """A client of a service with its dashboard."""
     app = web.Application()
-    setup_api(app, away)
+    setup_api(app, away, RequestMeter())
     setup_pages(app)
     async with TestClient(TestServer(app)) as client:
         yield client

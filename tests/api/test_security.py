@@ -15,6 +15,7 @@ from yarl import URL
 from sentiment_service.api.admin_token import AdminGate
 from sentiment_service.api.clients import Clients
 from sentiment_service.api.context import Context
+from sentiment_service.api.metering import RequestMeter
 from sentiment_service.api.pages import setup_pages
 from sentiment_service.api.problems import Problem
 from sentiment_service.api.protection import PAGE_POLICY
@@ -127,7 +128,7 @@ OUTSIDE = (
 
 async def test_the_dashboard_serves_its_own_files_and_nothing_else(away: Context) -> None:
     app = web.Application()
-    setup_api(app, away)
+    setup_api(app, away, RequestMeter())
     setup_pages(app)
     async with TestClient(TestServer(app)) as client:
         async with client.get("/") as response:

@@ -1,6 +1,8 @@
 """Whole cycles over the wire: look-alike Reddit, asyncpraw, the worker process, the database."""
 
 import asyncio
+import itertools
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +13,7 @@ from sentiment_service.demo.lookalike import LookalikeOptions
 from sentiment_service.demo.things import Ending
 from sentiment_service.errors import CycleLostError, CycleRunningError, DatabaseUnavailableError
 from sentiment_service.jobs.collect import LEASE, Collector, CycleRun
+from sentiment_service.jobs.courtesy import Courtesy
 from sentiment_service.models import Cycle, Tally
 from sentiment_service.store.stores import Store
 from tests.jobs.conftest import Bench, MakeBench, SteppedClock
@@ -63,6 +66,29 @@ async def test_the_first_cycle_stores_and_scores_everything(
     assert (await made.store.cycles.latest(limit=1))[0].status == "completed"
     assert (await made.store.state.version()).number > 0
     assert await made.store.state.holder(LEASE) is None
+
+
+async def test_a_cycle_rests_while_requests_come_in_and_brings_the_same(
+    lookalike: StartLookalike, bench: MakeBench, clock: SteppedClock
+) -> None:
+    reddit = await lookalike(LookalikeOptions(posts=120, comments=150, new_per_minute=0, clock=clock))
+    made = await bench(reddit, subreddits=TWO)
+    requests = itertools.count(step=10)
+    rested: list[float] = []
+
+    async def rest(seconds: float) -> None:
+        rested.append(seconds)
+
+    courtesy = Courtesy(lambda: next(requests), limit_s=3600.0, sleep=rest)
+    made.collector = Collector(replace(made.tools, courtesy=courtesy), owner="test", now=clock)
+    cycle = await made.cycle()
+    stored = await documents(made.store)
+    assert (cycle.status, cycle.items_new) == ("completed", len(stored["posts"]) + len(stored["comments"]))
+    whole = await total(made.store, "all", clock)
+    assert whole.total + whole.unscored == cycle.items_new
+    # Six pages, and what publishing takes for each of two subreddits and for all of them together.
+    assert len(rested) >= 6 + 2
+    assert all(seconds > 0 for seconds in rested)
 
 
 async def test_a_cycle_twice_gives_the_same_documents(

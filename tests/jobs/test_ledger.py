@@ -1,5 +1,6 @@
 """A cycle's record, and what it makes visible."""
 
+from sentiment_service.jobs.courtesy import Courtesy
 from sentiment_service.jobs.ingest import Counts
 from sentiment_service.jobs.ledger import Ledger
 from sentiment_service.models import Cycle, day_of
@@ -13,6 +14,7 @@ def ledger(store: Store, clock: SteppedClock) -> Ledger:
     return Ledger(
         Cycle("c1", "running", "schedule", clock()),
         store,
+        rests=Courtesy().begin(),
         subreddits=("Cursor",),
         counts=Counts(),
         requests=lambda: 0,

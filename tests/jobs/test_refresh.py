@@ -13,6 +13,7 @@ from sentiment_service.demo.lookalike import LookalikeOptions
 from sentiment_service.demo.things import Ending
 from sentiment_service.errors import ScoringError, SourceError
 from sentiment_service.jobs import refresh as refreshing
+from sentiment_service.jobs.courtesy import Courtesy
 from sentiment_service.jobs.ingest import Ingest
 from sentiment_service.jobs.refresh import LEASE, Refresh
 from sentiment_service.jobs.retention import Retention
@@ -334,7 +335,13 @@ async def test_what_is_purged_while_a_page_is_on_its_way_into_the_store_stays_aw
         assert len(await store.erasures.erase("A1")) == 1
 
     ingest = Ingest(
-        store, Interrupted(purge), cycle_id="c", plan=RefreshPlan(), label_of=LabelOf(0.1, -0.1), now=on.clock
+        store,
+        Interrupted(purge),
+        cycle_id="c",
+        plan=RefreshPlan(),
+        label_of=LabelOf(0.1, -0.1),
+        rests=Courtesy().begin(),
+        now=on.clock,
     )
     await ingest.take(page)
     assert [one["_id"] for one in await on.documents("posts")] == [names[2]]

@@ -1,0 +1,60 @@
+"""Making room for requests: work that can wait rests between its pieces, the longer the more is asked.
+
+A collection, the database that takes it in and the process that scores it want a core and more; on a machine
+that requests keep busy too, one of the two has to wait, and nobody waits for a collection.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+REST_FOR_REQUEST_S = 1 / 150
+"""Seconds of rest for each request that was answered during a piece of work: with 150 requests a second work
+takes twice as long as with none."""
+MOST_REST = 4.0
+"""How many times as long as a piece of work took the rest after it is at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Courtesy:
+    """How a piece of background work makes room.
+
+    :param answered: how many requests were answered so far.
+    :param limit_s: seconds from the beginning after which work goes on without rests; 0 for no rests at all.
+    :param clock: monotonic seconds.
+    :param sleep: waits for seconds of that clock.
+    """
+
+    answered: Callable[[], int] = lambda: 0
+    limit_s: float = 0.0
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+
+    def begin(self) -> "Rests":
+        """For work that begins now."""
+        return Rests(self)
+
+
+class Rests:
+    """The rests of one cycle or refresh."""
+
+    def __init__(self, courtesy: Courtesy) -> None:
+        self._courtesy = courtesy
+        self._until = courtesy.clock() + courtesy.limit_s
+        self._due_s = 0.0
+
+    @asynccontextmanager
+    async def piece(self) -> AsyncIterator[None]:
+        """One piece of work, begun when the rest that earlier ones call for is over.
+
+        Pieces may run side by side; what is not followed by another piece is not rested from.
+        """
+        clock, answered = self._courtesy.clock, self._courtesy.answered
+        due_s, self._due_s = min(self._due_s, self._until - clock()), 0.0
+        if due_s > 0:
+            await self._courtesy.sleep(due_s)
+        began, before = clock(), answered()
+        yield
+        self._due_s += min(MOST_REST * (clock() - began), (answered() - before) * REST_FOR_REQUEST_S)
