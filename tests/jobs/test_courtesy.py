@@ -2,7 +2,7 @@
 
 import pytest
 
-from sentiment_service.jobs.courtesy import MOST_REST, REST_FOR_REQUEST_S, Courtesy, Rests
+from sentiment_service.jobs.courtesy import FREE_RATE, MOST_REST, REST_FOR_REQUEST_S, Courtesy, Rests
 
 
 class WorkError(Exception):
@@ -38,21 +38,23 @@ def service() -> Service:
     return Service()
 
 
-async def test_without_requests_nothing_rests(service: Service) -> None:
+@pytest.mark.parametrize("rate", [0, 10, FREE_RATE])
+async def test_few_requests_need_no_rest(service: Service, rate: float) -> None:
     rests = service.courtesy().begin()
     for _ in range(3):
-        await service.work(rests, seconds=2.0, requests=0)
+        await service.work(rests, seconds=2.0, requests=int(2 * rate))
     assert service.rested == []
 
 
-async def test_each_request_during_a_piece_is_rested_for_before_the_next_one(service: Service) -> None:
+async def test_more_requests_are_rested_for_before_the_next_piece(service: Service) -> None:
     rests = service.courtesy().begin()
-    await service.work(rests, seconds=2.0, requests=30)
+    free = int(2 * FREE_RATE)
+    await service.work(rests, seconds=2.0, requests=free + 30)
     assert service.rested == []
     service.answered += 1000  # between two pieces nothing stood in their way
-    await service.work(rests, seconds=2.0, requests=60)
-    await service.work(rests, seconds=2.0, requests=0)
-    await service.work(rests, seconds=2.0, requests=0)
+    await service.work(rests, seconds=2.0, requests=free + 60)
+    await service.work(rests, seconds=2.0, requests=free)
+    await service.work(rests, seconds=2.0, requests=free)
     assert service.rested == pytest.approx([30 * REST_FOR_REQUEST_S, 60 * REST_FOR_REQUEST_S])
 
 
@@ -81,6 +83,6 @@ async def test_no_time_for_rests_means_none(service: Service) -> None:
 async def test_a_piece_that_fails_calls_for_no_rest(service: Service) -> None:
     rests = service.courtesy().begin()
     with pytest.raises(WorkError):
-        await service.work(rests, seconds=1.0, requests=100, fails=True)
+        await service.work(rests, seconds=1.0, requests=100_000, fails=True)
     await service.work(rests, seconds=1.0, requests=0)
     assert service.rested == []
