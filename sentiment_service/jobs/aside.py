@@ -5,13 +5,11 @@ do not. What it works on crosses in small parts, because encoding them holds the
 """
 
 import asyncio
-import os
 import pickle
 import struct
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from sentiment_service.errors import ServiceError
@@ -76,18 +74,6 @@ async def _send(process: asyncio.subprocess.Process, values: AsyncIterator[objec
 async def _all_of(stream: asyncio.StreamReader | None) -> bytes:
     assert stream is not None  # noqa: S101 (it was asked for)
     return await stream.read()
-
-
-def yield_to_the_service(niceness: int) -> None:
-    """At the other end: whoever answers a client goes first.
-
-    Linux weighs sessions against each other (autogroup), so niceness alone does nothing.
-
-    :param niceness: how much to yield, 0 to 19.
-    """
-    os.nice(niceness)
-    with suppress(OSError):  # not Linux, or no autogroups, or not allowed: it is only a courtesy
-        Path("/proc/self/autogroup").write_text(str(niceness))
 
 
 def frames(requests: BinaryIO) -> Iterator[Any]:

@@ -6,8 +6,9 @@ from typing import BinaryIO, cast
 
 from sentiment_service.drivers import Drivers, Said
 from sentiment_service.errors import DriversError
-from sentiment_service.jobs.aside import answer, ask, frames, yield_to_the_service
+from sentiment_service.jobs.aside import answer, ask, frames
 from sentiment_service.jobs.drivers import find_drivers
+from sentiment_service.priority import yield_to_the_service
 
 LIMIT_S = 30.0
 NICENESS = 5

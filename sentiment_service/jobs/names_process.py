@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import BinaryIO, cast
 
 from sentiment_service.errors import NamesError
-from sentiment_service.jobs.aside import answer, ask, frames, yield_to_the_service
+from sentiment_service.jobs.aside import answer, ask, frames
 from sentiment_service.jobs.names import Said, Untracked
+from sentiment_service.priority import yield_to_the_service
 from sentiment_service.scoring.clean import scorable_text
 from sentiment_service.scoring.names import NameReader, Proposal, propose
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import BinaryIO, cast
 
 from sentiment_service.errors import TopicsError
-from sentiment_service.jobs.aside import answer, ask, frames, yield_to_the_service
+from sentiment_service.jobs.aside import answer, ask, frames
 from sentiment_service.jobs.topics import find_topics
 from sentiment_service.models import StoredPost, Tally, TrendingTopic
+from sentiment_service.priority import yield_to_the_service
 from sentiment_service.settings import TrendingSettings
 
 LIMIT_S = 120.0

@@ -2,7 +2,7 @@
 
 Reads frames of texts from standard input and answers each with a frame of as many scores, until the input
 ends: then the service is gone, and so is this. A frame with the catalogue of tools says what to look for in
-the texts after it. Imports nothing of the service but this room and the models, to start fast and stay small.
+the texts after it. Imports little of the service but this room and the models, to start fast and stay small.
 """
 
 import argparse
@@ -11,10 +11,9 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from sentiment_service.priority import yield_to_the_service
 from sentiment_service.scoring.analysis import Analyst
 from sentiment_service.scoring.frames import CATALOGUE, read_frame, write_frame
 from sentiment_service.scoring.scorer import Scorer, Thresholds, create_scorer
@@ -43,13 +42,6 @@ def serve(requests: BinaryIO, answers: BinaryIO, scorer: Scorer, label_of: Label
         signal.alarm(0)
 
 
-def _yield_to_the_service(niceness: int) -> None:
-    """Answering comes before scoring; Linux weighs sessions, so niceness alone does nothing."""
-    os.nice(niceness)
-    with suppress(OSError):  # not Linux, or no autogroups, or not allowed: it is only a courtesy
-        Path("/proc/self/autogroup").write_text(str(niceness))
-
-
 def _take_streams() -> tuple[BinaryIO, BinaryIO]:
     """Keep standard input and output for frames; whatever a library prints or asks for goes nowhere."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -70,7 +62,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--niceness", type=int, default=0)
     options = parser.parse_args(arguments)
     requests, answers = _take_streams()
-    _yield_to_the_service(options.niceness)
+    yield_to_the_service(options.niceness)
     # Ctrl-C is for the service, which then ends this process in its own time.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # When the service is gone there is nobody to tell.
