@@ -122,7 +122,7 @@ async def run(options: Options, progress: Progress) -> Result:
         folder = Path(where)
         async with (
             database_server(options, folder / "data") as server,
-            program(*reddit, env=plain_environment(), cwd=folder) as running,
+            program(*reddit, env=plain_environment(), cwd=folder, elsewhere=options.measured) as running,
         ):
             ground = Ground(running.url, server, posts, folder, options.pick(smoke=0.3, quick=1, whole=2))
             for number in range(options.rounds):

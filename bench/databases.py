@@ -14,7 +14,7 @@ from sentiment_service.demo.embedded import EmbeddedDatabase
 from sentiment_service.settings import MongoSettings, StorageSettings
 from sentiment_service.store.stores import Store, open_store
 
-CACHE_MB, NICENESS = StorageSettings().embedded_cache_mb, StorageSettings().embedded_niceness
+CACHE_MB = StorageSettings().embedded_cache_mb
 """As a service starts it."""
 
 
@@ -50,7 +50,7 @@ async def database_server(options: Options, folder: Path) -> AsyncIterator[Serve
                 async with opened(server, name) as store:
                     await store.database.drop()
         return
-    embedded = EmbeddedDatabase(folder, cache_mb=CACHE_MB, niceness=NICENESS)
+    embedded = EmbeddedDatabase(folder, cache_mb=CACHE_MB, niceness=options.niceness)
     uri = await embedded.start()
     try:
         yield Server(uri, embedded.pid)

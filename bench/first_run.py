@@ -33,6 +33,7 @@ async def run(options: Options, progress: Progress) -> Result:
         folder = Path(where)
         async with program(*command, env=plain_environment(), cwd=folder) as reddit:
             settings = {"storage__data_dir": str(folder / "data"), "reddit__overlap_minutes": "0"}
+            settings["storage__embedded_niceness"] = str(options.niceness)
             env = environment(reddit.url, uri=options.mongodb_uri, **settings)
             began = time.perf_counter()
             async with (

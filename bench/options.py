@@ -7,6 +7,7 @@ from typing import Literal
 from tqdm import tqdm
 
 from bench.figures import Result
+from sentiment_service.settings import StorageSettings
 
 Size = Literal["smoke", "quick", "whole"]
 """Seconds a part, to see that it works; all parts in three minutes; all of it."""
@@ -53,6 +54,16 @@ class Options:
     def whole(self) -> bool:
         """Whether there is enough of everything to judge by."""
         return self.size == "whole"
+
+    @property
+    def measured(self) -> bool:
+        """Whether figures are wanted, and it is not only to be seen that it works."""
+        return self.size != "smoke"
+
+    @property
+    def niceness(self) -> int:
+        """Of an embedded database: as a service starts it, where figures are wanted."""
+        return StorageSettings().embedded_niceness if self.measured else 0
 
     @property
     def rounds(self) -> int:

@@ -57,9 +57,13 @@ class Collected:
 
 
 @asynccontextmanager
-async def program(*arguments: str, env: dict[str, str], cwd: Path) -> AsyncIterator[Program]:
+async def program(
+    *arguments: str, env: dict[str, str], cwd: Path, elsewhere: bool = False
+) -> AsyncIterator[Program]:
     """Run ``python -m …`` until the block ends; killed when it does not stop politely.
 
+    :param elsewhere: stands for a program on another machine, and takes no processor from what is measured
+        as far as the system can help it.
     :raises RuntimeError: it ended before it was ready; the message has the end of what it said.
     """
     said = cwd / f"{arguments[0]}-{time.monotonic_ns()}.log"
@@ -72,6 +76,8 @@ async def program(*arguments: str, env: dict[str, str], cwd: Path) -> AsyncItera
             stdout=asyncio.subprocess.PIPE,
             stderr=sink,
         )
+    if elsewhere and hasattr(os, "SCHED_IDLE"):
+        os.sched_setscheduler(process.pid, os.SCHED_IDLE, os.sched_param(0))
     try:
         async with asyncio.timeout(START_LIMIT_S):
             url = await _address(process)

@@ -1,19 +1,22 @@
 """Reads while collecting beside reads while idle: as fast as answers come, and at a fixed rate.
 
-Each measurement starts the service on an empty database, reads through a first collection of 14 subreddits,
-700 posts and 4,000 comments at 150 ms a Reddit call, and goes on reading when it is over: so both sides read
-the same data from the same process. The generator runs in a process of its own. Two cores carry the service,
-the generator, the database, the scoring process and the look-alike: the last three want up to a core while
-collecting, and take it from the first two, so these ratios are lower than with a core for each.
+Each measurement starts the service on an empty database, reads through a first collection of 14 subreddits at
+150 ms a Reddit call, and goes on reading when it is over: so both sides read the same data from the same
+process. The generator runs in a process of its own. Two cores carry the service, the generator, the database
+and the scoring process; the look-alike, which stands for a machine elsewhere, takes only what they leave.
 
-The closed loop runs twice, over all read calls and over the figures of a window alone: these come from
-memory, so nothing but the processor bounds them.
+At the fixed rate 700 posts and 4,000 comments are collected. The closed loop runs twice, over all read calls
+and over the figures of a window alone: these come from memory, so nothing but the processor bounds them. A
+collection rests for most of such a load (``schedule.give_way_seconds``), so that it has only 70 posts and 400
+comments there: its rests are in proportion to its work, and so a measurement takes half a minute.
 """
 
 import asyncio
+import math
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,12 +48,22 @@ class Kind:
     name: str
     paths: tuple[str, ...]
     rate: float | None
+    content: int
+    """Posts in each subreddit, for the whole benchmark."""
+
+    def posts(self, options: Options) -> int:
+        """Posts in each subreddit."""
+        return int(options.pick(smoke=2, quick=min(4, self.content), whole=self.content))
+
+    def comments(self, options: Options) -> int:
+        """Comments in each subreddit."""
+        return math.ceil(self.posts(options) * 5.7)
 
 
 ALL, ALONE, FIXED = (
-    Kind("all read calls", CALLS, None),
-    Kind("/sentiment/stats alone", (STATS,), None),
-    Kind(f"{RATE:g} requests/s", CALLS, RATE),
+    Kind("all read calls", CALLS, None, 5),
+    Kind("/sentiment/stats alone", (STATS,), None, 5),
+    Kind(f"{RATE:g} requests/s", CALLS, RATE, 50),
 )
 
 
@@ -86,24 +99,26 @@ async def measure(reddit: str, server: Server, folder: Path, kind: Kind, idle_s:
 
 async def run(options: Options, progress: Progress) -> Result:
     """Rounds of all kinds of load in turns."""
-    posts = int(options.pick(smoke=2, quick=10, whole=50))
-    comments = int(options.pick(smoke=2, quick=57, whole=286))
     kinds = (ALL, ALONE, FIXED)
     progress.expect(len(kinds) * options.rounds)
     seen = {kind: Seen() for kind in kinds}
     latency_ms = options.pick(smoke=10, quick=150, whole=150)
-    command = lookalike(posts=posts, comments=comments, latency_ms=latency_ms)
     with tempfile.TemporaryDirectory(prefix="bench-") as where:
         folder = Path(where)
-        async with (
-            database_server(options, folder / "data") as server,
-            program(*command, env=plain_environment(), cwd=folder) as reddit,
-        ):
+        async with AsyncExitStack() as stack:
+            server = await stack.enter_async_context(database_server(options, folder / "data"))
+            reddits: dict[Kind, str] = {}
+            for kind in kinds:
+                command = lookalike(
+                    posts=kind.posts(options), comments=kind.comments(options), latency_ms=latency_ms
+                )
+                started = program(*command, env=plain_environment(), cwd=folder, elsewhere=options.measured)
+                reddits[kind] = (await stack.enter_async_context(started)).url
             for number in range(options.rounds):
                 for kind in kinds:
                     progress.step(f"{kind.name}, round {number + 1}")
                     idle_s = options.pick(smoke=0.3, quick=1.5, whole=3)
-                    await measure(reddit.url, server, folder, kind, idle_s, seen[kind])
+                    await measure(reddits[kind], server, folder, kind, idle_s, seen[kind])
     return _result(seen[ALL], seen[ALONE], seen[FIXED])
 
 
@@ -123,9 +138,10 @@ def _result(everything: Seen, alone: Seen, fixed: Seen) -> Result:
         for side, answers in (("collecting", fixed.collecting), ("idle", fixed.idle)):
             values = [1000 * quantile(each.of(number), 0.99) for each in answers]
             figures.append(figure(f"  p99 at {RATE:g}/s, {side}: {name}", values, "ms"))
+    cycles = {kind.name: each.cycles_s for kind, each in ((ALL, everything), (ALONE, alone), (FIXED, fixed))}
     failures = sum(each.failures for seen in (everything, alone, fixed) for each in seen.idle)
     figures += [
-        figure("  cycle time under these loads", everything.cycles_s + alone.cycles_s + fixed.cycles_s, "s"),
+        *(figure(f"  cycle time, {name}", seconds, "s") for name, seconds in cycles.items()),
         figure("failed requests", failures, "", at_most(0)),
     ]
     pooled = {

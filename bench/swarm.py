@@ -65,7 +65,7 @@ async def run(options: Options, progress: Progress) -> Result:
         folder = Path(where)
         async with (
             database_server(options, folder / "data") as server,
-            program(*command, env=plain_environment(), cwd=folder) as reddit,
+            program(*command, env=plain_environment(), cwd=folder, elsewhere=options.measured) as reddit,
             service(
                 *("sentiment_service", "serve"),
                 env=environment(reddit.url, uri=server.uri, database=server.fresh()),

@@ -35,12 +35,13 @@ if sys.platform == "linux":
 if os.getppid() != int(parent):
     raise SystemExit("the parent died while this program was being started")
 os.umask(0o077)
-os.nice(int(niceness))
-try:
-    with open("/proc/self/autogroup", "w") as own:
-        own.write(niceness)
-except OSError:
-    pass  # not Linux, or no autogroups, or not allowed: then the niceness above is all there is
+os.setpgid(0, 0)
+os.nice(min(int(niceness), 19))
+if int(niceness) > 19 and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1:
+    try:
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    except OSError:
+        pass  # not allowed: then the niceness above is all there is
 prefixes = tuple(filter(None, hidden.split(",")))
 environment = {key: value for key, value in os.environ.items() if not (prefixes and key.startswith(prefixes))}
 try:
@@ -54,8 +55,10 @@ class Child:
     """One run of a program that prints a readiness line.
 
     The kernel ties the program to the *thread* that starts it: start it from the thread of the
-    event loop, which lives as long as the process. The program gets its own session, so a Ctrl-C
+    event loop, which lives as long as the process. The program gets its own process group, so a Ctrl-C
     in the terminal does not reach it before its owner stops it; its files are private (umask 077).
+    It stays in its owner's session, since Linux weighs whole sessions against each other (autogroup),
+    and niceness only within one.
 
     :param name: what messages call it.
     :param command: program and arguments.
@@ -63,8 +66,10 @@ class Child:
     :param start_timeout_s: seconds until it has to be ready.
     :param stop_patience_s: seconds between SIGTERM and SIGKILL.
     :param hidden_environment: variables beginning with one of these are kept from the program.
-    :param niceness: how much the program yields to the service, 0 to 19: answering comes before working.
-        Linux weighs sessions against each other (autogroup), so the session's own weight is lowered with it.
+    :param niceness: how much the program yields to the service, 0 to 20: answering comes before working.
+        With 20, on Linux with more than one processor, it runs only where nothing else wants to
+        (``SCHED_IDLE``): whoever wakes up goes at once, instead of up to a slice of 3 ms later. With a
+        single processor, which the service alone could keep busy, and elsewhere it is as 19.
     """
 
     def __init__(
@@ -161,7 +166,6 @@ class Child:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=write_end,
                 stderr=write_end,
-                start_new_session=True,
             )
         except BaseException:
             if self._output is not None:

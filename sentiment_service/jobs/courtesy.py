@@ -10,13 +10,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from sentiment_service.breath import breathing
+
 FREE_RATE = 100.0
 """Requests a second that leave time enough for work: answering so many takes some 3 % of a core."""
-REST_FOR_REQUEST_S = 0.01
-"""Seconds of rest for each request beyond those that was answered during a piece of work: with 200 a second
+REST_FOR_REQUEST_S = 0.0125
+"""Seconds of rest for each request beyond those that was answered during a piece of work: with 180 a second
 work takes twice as long as without requests."""
-MOST_REST = 4.0
+MOST_REST = 5.0
 """How many times as long as a piece of work took the rest after it is at most: reached at 500 a second."""
+BREATH_S = 0.001
+"""Seconds between two steps of a piece of work while there are more requests than those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Rests:
         self._courtesy = courtesy
         self._until = courtesy.clock() + courtesy.limit_s
         self._due_s = 0.0
+        self._crowded = False
 
     @asynccontextmanager
     async def piece(self) -> AsyncIterator[None]:
@@ -58,8 +63,14 @@ class Rests:
         if due_s > 0:
             await self._courtesy.sleep(due_s)
         began, before = clock(), answered()
-        yield
-        self._due_s += _rest_s(clock() - began, answered() - before)
+        with breathing(self._breath_s):
+            yield
+        rest_s = _rest_s(clock() - began, answered() - before)
+        self._crowded = rest_s > 0
+        self._due_s += rest_s
+
+    def _breath_s(self) -> float:
+        return BREATH_S if self._crowded and self._courtesy.clock() < self._until else 0.0
 
 
 def _rest_s(worked_s: float, requests: int) -> float:

@@ -82,7 +82,7 @@ class ScoringProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._complaints,
-                start_new_session=True,
+                process_group=0,
             )
         except OSError as error:
             raise WorkerDiedError(f"is not started by the operating system: {error}") from error

@@ -18,7 +18,7 @@ from asyncprawcore.exceptions import AsyncPrawcoreException
 
 from sentiment_service import __version__
 from sentiment_service.errors import SourceError
-from sentiment_service.models import Listing, Page, SubredditStatus, utc_now
+from sentiment_service.models import Item, Listing, Page, SetAside, SubredditStatus, utc_now
 from sentiment_service.settings import RedditSettings
 from sentiment_service.sources.broker import Broker, Limits
 from sentiment_service.sources.listing import lay_flat, listing_of, more_of, thread_of
@@ -30,6 +30,9 @@ from sentiment_service.sources.usage import Meter, Usage
 
 PAGE = 100
 """Things on a page, ids in one ``info`` request, comments in one ``morechildren`` request."""
+
+READ_AT_ONCE = 25
+"""Things made into items in one turn of the event loop: some 0.2 ms."""
 
 THREAD_LIMIT = 500
 """Comments Reddit puts into one thread at most."""
@@ -100,7 +103,7 @@ class RedditSource:
         if after is not None:
             params["after"] = after
         things, cursor = listing_of(await self._get(f"/r/{names}/{listing.value}", params, f"r/{names}"))
-        return await self._turns.run(self._reader.page, things, after=cursor)
+        return await self._page(things, after=cursor)
 
     async def thread(self, post_id: str, *, max_requests: int) -> AsyncIterator[Page]:
         """A post and its comments, each once, in pages of at most 100.
@@ -131,7 +134,7 @@ class RedditSource:
             continued += _unasked(flat.continued, asked)
             things = [*posts, *flat.things]
             for start in range(0, len(things), PAGE):
-                page = await self._turns.run(self._reader.page, things[start : start + PAGE])
+                page = await self._page(things[start : start + PAGE])
                 items = tuple(item for item in page.items if item.fullname not in seen)
                 seen.update(item.fullname for item in items)
                 yield replace(page, items=items)
@@ -147,7 +150,7 @@ class RedditSource:
         if not fullnames:
             return Page(items=(), set_aside=(), after=None, raw_count=0)
         things, _ = listing_of(await self._get("/api/info", {"id": ",".join(fullnames)}, "stored items"))
-        return await self._turns.run(self._reader.page, things)
+        return await self._page(things)
 
     async def probe(self, subreddit: str) -> SubredditStatus:
         """How a subreddit is doing, asked for alone: ``ok``, ``private``, ``banned`` or ``not_found``.
@@ -180,6 +183,16 @@ class RedditSource:
             if refused.kind == "unauthorized":
                 self._meter.failed(refused.detail)
             raise refused from error
+
+    async def _page(self, things: Sequence[object], *, after: str | None = None) -> Page:
+        """Things as a page, a few in each turn of the loop."""
+        items: list[Item] = []
+        set_aside: list[SetAside] = []
+        for start in range(0, len(things), READ_AT_ONCE):
+            part = await self._turns.run(self._reader.page, things[start : start + READ_AT_ONCE])
+            items += part.items
+            set_aside += part.set_aside
+        return Page(tuple(items), tuple(set_aside), after, len(things))
 
     async def _branch(self, post_id: str, comment_id: str | None) -> tuple[list[object], list[object]]:
         """A thread from its top, or from one of its comments, whose post was had before."""

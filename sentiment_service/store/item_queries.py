@@ -5,11 +5,11 @@ what earlier reads found, an hour at first, and moves into the past until it is 
 everything a filter matches before it looks at the limit then reads little too.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sentiment_service.breath import breathe
 from sentiment_service.models import Known, Label, StoredComment, StoredPost, Tally
 from sentiment_service.store import documents
 from sentiment_service.store.connection import Database
@@ -193,7 +193,7 @@ class ItemQueries:
             found += len(page)
             for first in range(0, len(page), CONVERTED_AT_ONCE):
                 yield page[first : first + CONVERTED_AT_ONCE]
-                await asyncio.sleep(0)
+                await breathe()
             if len(page) == wanted:
                 upper = page[-1]["position"]
                 moment = moment_of(upper)

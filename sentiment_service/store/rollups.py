@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from sentiment_service.breath import breathe
 from sentiment_service.models import DayRollup, Span, Tally, scope_of
 from sentiment_service.store import bulk
 from sentiment_service.store.connection import Database
@@ -167,7 +168,7 @@ class Rollups:
                 "tool_in_subreddit", scope_of_tool(tool_id, subreddit), day, hours,
                 likely_new=day in new, tool_id=tool_id, subreddit_key=subreddit,
             )
-            async for tool_id, of_tool in _in_turns([*tools.items()], 3)
+            async for tool_id, of_tool in _in_turns([*tools.items()], 1)
             for day, hours in of_tool.items()
         ]  # fmt: skip
         await self._write("subreddit", scope_of(subreddit), days, in_subreddit, new=new)
@@ -192,7 +193,7 @@ class Rollups:
     async def _sum(self, first: datetime, last: datetime) -> None:
         """Write scope ``all`` from the subreddits' rollups."""
         days: Days = {first + n * ONE_DAY: {} for n in range((last - first).days + 1)}
-        async for document in _in_turns(await self._find({"kind": "subreddit"}, first, last), 5):
+        async for document in _in_turns(await self._find({"kind": "subreddit"}, first, last), 3):
             _merge(days[document["day"]], rollup_of(document, hours=True).hours)
         await self._write("all", scope_of(None), days)
 
@@ -200,7 +201,7 @@ class Rollups:
         """Write the tools' rollups from those of each subreddit, and remove the ones that are out of date."""
         stale: list[str] = []
         tools: dict[str, Days] = defaultdict(lambda: defaultdict(dict))
-        async for document in _in_turns(await self._find({"kind": "tool_in_subreddit"}, first, last), 5):
+        async for document in _in_turns(await self._find({"kind": "tool_in_subreddit"}, first, last), 3):
             place = SubredditDay(document["subreddit_key"], document["day"])
             if place in done.places and document["_id"] not in done.tools:
                 stale.append(document["_id"])
@@ -208,7 +209,7 @@ class Rollups:
                 _merge(tools[document["tool_id"]][document["day"]], rollup_of(document, hours=True).hours)
         upserts = [
             day_upsert("tool", scope_of_tool(tool_id), day, hours, tool_id=tool_id)
-            async for tool_id, days in _in_turns([*tools.items()], 2)
+            async for tool_id, days in _in_turns([*tools.items()], 1)
             for day, hours in days.items()
         ]
         upserts += upserts_of_tools(upserts)
@@ -282,7 +283,7 @@ async def _in_turns(documents: Sequence[T], at_once: int = AT_ONCE) -> AsyncIter
     """Documents or the like, with the others on the event loop getting their turn now and then."""
     for index, document in enumerate(documents):
         if index % at_once == 0:
-            await asyncio.sleep(0)
+            await breathe()
         yield document
 
 

@@ -130,14 +130,14 @@ async def test_a_flood_of_output_neither_blocks_it_nor_fills_memory(child_of: Ma
     assert child.tail[-1] == "end"
 
 
-async def test_it_gets_its_own_session_private_files_and_no_hidden_variables(
+async def test_it_gets_its_own_process_group_private_files_and_no_hidden_variables(
     child_of: MakeChild, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SENTIMENT_REDDIT__CLIENT_SECRET", "hunter2")
     monkeypatch.setenv("OTHER", "shown")
     child = child_of(
         "import os",
-        "print(os.getsid(0) == os.getpid(), oct(os.umask(0)), os.environ.get('OTHER'),"
+        "print(os.getpgid(0) == os.getpid(), oct(os.umask(0)), os.environ.get('OTHER'),"
         " 'SENTIMENT_REDDIT__CLIENT_SECRET' in os.environ)",
         "print('ready on 1')",
         hidden_environment=("SENTIMENT_",),
@@ -145,6 +145,20 @@ async def test_it_gets_its_own_session_private_files_and_no_hidden_variables(
     await child.start()
     await child.wait()
     assert child.tail[0] == "True 0o77 shown False"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems schedule otherwise")
+@pytest.mark.parametrize(("niceness", "scheduler"), [(0, "OTHER"), (19, "OTHER"), (20, "IDLE")])
+async def test_it_yields_as_it_is_told(child_of: MakeChild, niceness: int, scheduler: str) -> None:
+    if len(os.sched_getaffinity(0)) < 2 and scheduler == "IDLE":
+        pytest.skip("a single processor is never left over")
+    child = child_of(
+        "import os", "print(os.nice(0), os.sched_getscheduler(0))", "print('ready on 1')", niceness=niceness
+    )
+    await child.start()
+    await child.wait()
+    expected = min(19, os.nice(0) + min(niceness, 19)), getattr(os, f"SCHED_{scheduler}")
+    assert child.tail[0] == f"{expected[0]} {expected[1]}"
 
 
 async def test_a_grandchild_that_keeps_the_streams_open_does_not_hold_up_the_end(child_of: MakeChild) -> None:

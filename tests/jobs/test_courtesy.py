@@ -2,7 +2,15 @@
 
 import pytest
 
-from sentiment_service.jobs.courtesy import FREE_RATE, MOST_REST, REST_FOR_REQUEST_S, Courtesy, Rests
+from sentiment_service.breath import breathe
+from sentiment_service.jobs.courtesy import (
+    BREATH_S,
+    FREE_RATE,
+    MOST_REST,
+    REST_FOR_REQUEST_S,
+    Courtesy,
+    Rests,
+)
 
 
 class WorkError(Exception):
@@ -78,6 +86,29 @@ async def test_no_time_for_rests_means_none(service: Service) -> None:
     for _ in range(2):
         await service.work(rests, seconds=2.0, requests=100_000)
     assert service.rested == []
+
+
+async def test_steps_are_spread_while_there_are_many_requests(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr("sentiment_service.breath.asyncio.sleep", sleep)
+    rests = service.courtesy(limit_s=10.0).begin()
+    for requests in (100_000, 0, 0, 100_000, 100_000):
+        async with rests.piece():
+            await breathe()
+            service.seconds += 0.5
+            service.answered += requests
+    # As the piece before it was: the first knows of none, the fourth follows quiet, for the fifth time is up.
+    assert pauses == [0.0, BREATH_S, 0.0, 0.0, BREATH_S]
+    service.seconds += 10.0
+    async with rests.piece():
+        await breathe()
+    assert pauses[-1] == 0.0
 
 
 async def test_a_piece_that_fails_calls_for_no_rest(service: Service) -> None:
