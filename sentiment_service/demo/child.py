@@ -36,12 +36,7 @@ if os.getppid() != int(parent):
     raise SystemExit("the parent died while this program was being started")
 os.umask(0o077)
 os.setpgid(0, 0)
-os.nice(min(int(niceness), 19))
-if int(niceness) > 19 and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1:
-    try:
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    except OSError:
-        pass  # not allowed: then the niceness above is all there is
+os.nice(int(niceness))
 prefixes = tuple(filter(None, hidden.split(",")))
 environment = {key: value for key, value in os.environ.items() if not (prefixes and key.startswith(prefixes))}
 try:
@@ -66,10 +61,7 @@ class Child:
     :param start_timeout_s: seconds until it has to be ready.
     :param stop_patience_s: seconds between SIGTERM and SIGKILL.
     :param hidden_environment: variables beginning with one of these are kept from the program.
-    :param niceness: how much the program yields to the service, 0 to 20: answering comes before working.
-        With 20, on Linux with more than one processor, it runs only where nothing else wants to
-        (``SCHED_IDLE``): whoever wakes up goes at once, instead of up to a slice of 3 ms later. With a
-        single processor, which the service alone could keep busy, and elsewhere it is as 19.
+    :param niceness: how much the program yields to the service, 0 to 19: answering comes before working.
     """
 
     def __init__(

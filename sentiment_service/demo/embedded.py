@@ -53,7 +53,7 @@ class EmbeddedDatabase:
 
     :param data_dir: the folder; created with mode 0700 and locked while in use.
     :param cache_mb: memory for the server's cache, in MB.
-    :param niceness: how much the server yields to the service, 0 to 20; see :class:`~.child.Child`.
+    :param niceness: how much the server yields to the service, 0 to 19.
     :param extra_arguments: further arguments of the server.
     """
 

@@ -14,10 +14,10 @@ from sentiment_service.breath import breathing
 
 FREE_RATE = 100.0
 """Requests a second that leave time enough for work: answering so many takes some 3 % of a core."""
-REST_FOR_REQUEST_S = 0.0125
-"""Seconds of rest for each request beyond those that was answered during a piece of work: with 180 a second
+REST_FOR_REQUEST_S = 0.02
+"""Seconds of rest for each request beyond those that was answered during a piece of work: with 150 a second
 work takes twice as long as without requests."""
-MOST_REST = 5.0
+MOST_REST = 8.0
 """How many times as long as a piece of work took the rest after it is at most: reached at 500 a second."""
 BREATH_S = 0.001
 """Seconds between two steps of a piece of work while there are more requests than those."""

@@ -79,7 +79,7 @@ class ScheduleSettings(Section):
     )
     collect_deadline_minutes: float = Field(25.0, gt=0, le=1440, description="minutes a collection may take")
     give_way_seconds: float = Field(
-        60.0,
+        120.0,
         ge=0,
         le=3600,
         description="seconds from its start in which a collection or refresh rests while requests come in",

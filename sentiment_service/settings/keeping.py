@@ -38,10 +38,7 @@ class StorageSettings(Section):
         description="age in hours from which the retention job drops titles and texts; 0 keeps them",
     )
     embedded_niceness: int = Field(
-        20,
-        ge=0,
-        le=20,
-        description="how much the embedded database yields to the API, 0 to 20; 20 takes only what is left",
+        10, ge=0, le=19, description="how much the embedded database yields to the API; 0 not at all"
     )
     embedded_cache_mb: int = Field(
         64, ge=16, le=4096, description="memory for the embedded database's cache, in MB"
