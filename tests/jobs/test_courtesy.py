@@ -97,15 +97,15 @@ async def test_steps_are_spread_while_there_are_many_requests(
         pauses.append(seconds)
 
     monkeypatch.setattr("sentiment_service.breath.asyncio.sleep", sleep)
-    rests = service.courtesy(limit_s=10.0).begin()
+    rests = service.courtesy(limit_s=60.0).begin()
     for requests in (100_000, 0, 0, 100_000, 100_000):
         async with rests.piece():
             await breathe()
             service.seconds += 0.5
             service.answered += requests
-    # As the piece before it was: the first knows of none, the fourth follows quiet, for the fifth time is up.
+    # As the piece before it was: the first knows of none, the fourth follows quiet, the fifth a crowd.
     assert pauses == [0.0, BREATH_S, 0.0, 0.0, BREATH_S]
-    service.seconds += 10.0
+    service.seconds += 60.0
     async with rests.piece():
         await breathe()
     assert pauses[-1] == 0.0
