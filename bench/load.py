@@ -121,7 +121,7 @@ class Generator:
             f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode() for path in plan.paths
         ]
         self._sent = 0
-        self._free: list[Connection] = []
+        self._free: deque[Connection] = deque()  # used in turns: a server closes what idles for long
         self._waiting: deque[float] = deque()
         self._stopped = asyncio.Event()
         self._idle = asyncio.Event()
@@ -132,7 +132,7 @@ class Generator:
         loop.add_reader(sys.stdin.fileno(), self._stopped.set)
         wanted = self._plan.connections if self._plan.rate is None else OPEN_CONNECTIONS
         all_of_them = [await self._connect() for _ in range(wanted)]
-        self._free = list(all_of_them)
+        self._free.extend(all_of_them)
         if self._plan.rate is None:
             for connection in all_of_them:
                 self._next(connection)
@@ -158,7 +158,7 @@ class Generator:
                 await asyncio.sleep(pause)
             number += 1
             if self._free:
-                self._send(self._free.pop(), due)
+                self._send(self._free.popleft(), due)
             else:
                 self._waiting.append(due)
             if number % 100 == 0:

@@ -12,6 +12,8 @@ from bench.loads import load_through, loading
 from tests.waiting import until
 
 RATE = 200.0
+IDLE_S = 1.0
+"""Seconds after which the server closes a connection that nobody uses."""
 
 
 class Server:
@@ -36,7 +38,7 @@ async def server() -> AsyncIterator[Server]:
     serving = Server()
     app = web.Application()
     app.router.add_get("/{path}", serving.answer)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, keepalive_timeout=IDLE_S)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     serving.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
@@ -69,6 +71,22 @@ async def test_a_fixed_rate_goes_on_whatever_becomes_of_the_answers(server: Serv
     assert answers.failures == 0
     assert len(due) >= 60
     assert all(gap == pytest.approx(1 / RATE, rel=1e-3) for gap in gaps)
+
+
+async def test_a_fixed_rate_uses_its_connections_in_turns_so_that_none_is_closed_for_idling(
+    server: Server,
+) -> None:
+    server.open.clear()
+    async with loading(Plan(server.url, ("/a",), rate=RATE)) as load:
+        await until(lambda: len(server.paths) >= 50)  # each on a connection of its own
+        server.open.set()
+        await until(lambda: len(server.paths) >= 50 + 2 * IDLE_S * RATE)
+        server.open.clear()
+        held = len(server.paths)
+        await until(lambda: len(server.paths) >= held + 30)
+        server.open.set()
+        answers = await load.stop()
+    assert answers.failures == 0
 
 
 async def test_answers_can_be_cut_to_a_stretch_of_time(server: Server) -> None:
