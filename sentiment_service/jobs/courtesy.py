@@ -5,6 +5,7 @@ that requests keep busy too, one of the two has to wait, and nobody waits for a 
 """
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -68,6 +69,10 @@ class Rests:
         rest_s = _rest_s(clock() - began, answered() - before)
         self._crowded = rest_s > 0
         self._due_s += rest_s
+
+    def end(self) -> None:
+        """No more of them: somebody waits for the work to be over."""
+        self._until = -math.inf
 
     def _breath_s(self) -> float:
         return BREATH_S if self._crowded and self._courtesy.clock() < self._until else 0.0

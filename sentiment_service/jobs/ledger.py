@@ -116,6 +116,7 @@ class Ledger:
 
         A database that is away leaves the record for later, and what is to be published to the next cycle.
         """
+        self._rests.end()
         if status == "failed" and not self._problems:
             self.note(None, "internal", "stopped by an error that is in the log")
         percentage = 100.0 if status in ("completed", "partial") else self.cycle.percentage

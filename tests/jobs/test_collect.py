@@ -419,9 +419,7 @@ async def test_a_cycle_left_running_by_a_dead_process_is_recorded_as_abandoned(
     reddit = await lookalike(LookalikeOptions(posts=5, comments=5, new_per_minute=0, clock=clock))
     dead = await bench(reddit, subreddits=TWO)
     run = await dead.collector.begin("schedule")
-    lease = await dead.store.state.holder(LEASE)
-    assert lease is not None
-    await dead.store.state.release(lease)
+    await drop_lease(dead)
     alive = await bench(reddit, subreddits=TWO)
     await alive.cycle()
     left = await alive.store.cycles.get(run.cycle.id)
@@ -462,9 +460,7 @@ async def test_a_cycle_whose_lease_went_to_another_process_stops_writing(
     made.collector = Collector(made.tools, owner="test", lease_s=0.3, now=clock)
     reddit.faults.add(parse_fault("hang:path=/comments"))
     task = await start_hanging(made)
-    lease = await made.store.state.holder(LEASE)
-    assert lease is not None
-    await made.store.state.release(lease)
+    await drop_lease(made)
     assert await made.store.state.acquire(LEASE, "another", 60) is not None
     with pytest.raises(CycleLostError):
         await task
@@ -473,15 +469,21 @@ async def test_a_cycle_whose_lease_went_to_another_process_stops_writing(
     assert other.owner == "another"
 
 
+async def cut_off(made: Bench) -> CycleRun:
+    """A cycle whose database goes away and stays away."""
+    run = await made.collector.begin("schedule")
+    await made.store.database.close()
+    with pytest.raises(DatabaseUnavailableError):
+        await made.collector.run(run)
+    return run
+
+
 async def test_a_database_that_goes_away_fails_the_cycle(
     lookalike: StartLookalike, bench: MakeBench, clock: SteppedClock, mongodb_uri: str
 ) -> None:
     reddit = await lookalike(LookalikeOptions(posts=5, comments=5, new_per_minute=0, clock=clock))
     made = await bench(reddit, subreddits=TWO)
-    run = await made.collector.begin("schedule")
-    await made.store.database.close()
-    with pytest.raises(DatabaseUnavailableError):
-        await made.collector.run(run)
+    run = await cut_off(made)
     assert run.cycle.status == "failed"
     assert {each.kind for each in run.cycle.errors} == {"database"}
     assert made.collector.current is None
@@ -497,10 +499,7 @@ async def test_a_cycle_whose_end_was_not_recorded_is_recorded_before_the_next_on
 ) -> None:
     reddit = await lookalike(LookalikeOptions(posts=5, comments=5, new_per_minute=0, clock=clock))
     made = await bench(reddit, subreddits=TWO)
-    run = await made.collector.begin("schedule")
-    await made.store.database.close()
-    with pytest.raises(DatabaseUnavailableError):
-        await made.collector.run(run)
+    run = await cut_off(made)
     with pytest.raises(DatabaseUnavailableError):
         await made.collector.record_late()
     await made.store.database.connect(mongodb_uri)

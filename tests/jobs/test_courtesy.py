@@ -81,6 +81,14 @@ async def test_rests_end_with_the_time_for_them(service: Service) -> None:
     assert service.rested == [8.0]
 
 
+async def test_nothing_rests_once_somebody_waits_for_the_end(service: Service) -> None:
+    rests = service.courtesy().begin()
+    await service.work(rests, seconds=2.0, requests=100_000)
+    rests.end()
+    await service.work(rests, seconds=2.0, requests=100_000)
+    assert service.rested == []
+
+
 async def test_no_time_for_rests_means_none(service: Service) -> None:
     rests = service.courtesy(limit_s=0.0).begin()
     for _ in range(2):
